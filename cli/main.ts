@@ -1,0 +1,58 @@
+import { Command, CommanderError } from "commander";
+import { RunError } from "@pulumi/pulumi/errors.js";
+
+import { Fault, messageOf } from "../engine/fault.ts";
+
+/** Each verb with its module, which is loaded only when the verb is used: a plan must not wait for a Docker client. */
+const VERBS: readonly (readonly [
+  verb: string,
+  summary: string,
+  load: () => Promise<{ register: (command: Command) => void }>,
+])[] = [
+  ["up", "bring a stack up, and prove it", () => import("./up.ts")],
+  ["down", "take a stack down; its data stays unless told otherwise", () => import("./down.ts")],
+  ["plan", "what a stack would be, without touching anything", () => import("./plan.ts")],
+  ["verify", "exercise the running stack and write evidence", () => import("./verify.ts")],
+  ["gate", "GO or NO-GO, phase by phase", () => import("./gate.ts")],
+  ["status", "what runs, and what is wrong with it", () => import("./status.ts")],
+  ["logs", "logs of a service", () => import("./logs.ts")],
+  ["outputs", "outputs of a stack, as `pulumi stack output`", () => import("./outputs.ts")],
+  ["images", "build the images that a stack needs", () => import("./images.ts")],
+  ["docs", "write generated files, or check that they are current", () => import("./docs.ts")],
+  ["doctor", "what this machine has and lacks", () => import("./doctor.ts")],
+];
+
+const [first, second] = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
+const verb = first === "help" ? second : first;
+const program = new Command("platform")
+  .description("A company's own Odoo.sh: brings stacks up and proves, phase by phase, that they can be trusted.")
+  .showHelpAfterError("(add --help for what is allowed)")
+  .exitOverride();
+
+for (const [name, summary, load] of VERBS) {
+  const command = program
+    .command(name)
+    .description(summary)
+    .exitOverride()
+    .showHelpAfterError("(add --help for what is allowed)");
+  if (name === verb) (await load()).register(command);
+}
+
+// 0 done or GO, 1 refused or NO-GO, 2 usage.
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    process.stderr.write(`${await explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** A fault explains itself; anything else is a defect of ours, and its trace helps to mend it. */
+async function explain(error: unknown): Promise<string> {
+  if (error instanceof Fault || RunError.isInstance(error)) return messageOf(error);
+  const { explainConnection } = await import("../engine/docker-engine.ts");
+  return (await explainConnection(error)) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
+}

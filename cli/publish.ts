@@ -1,0 +1,27 @@
+import type { Engine, Say } from "../engine/engine.ts";
+import { planStack } from "../engine/stack-plan.ts";
+import { PHASES, type PhaseVerdict } from "../plan/phase.ts";
+
+/**
+ * Brings the verdicts in an engine's outputs up to date: evidence is taken after the engine wrote them. Nothing happens
+ * while every task's status is as it was, whatever was measured.
+ */
+export async function publishVerdicts(
+  engine: Engine,
+  { root, stack }: { root: string; stack: string },
+  say: Say,
+): Promise<void> {
+  if (engine.outputs === undefined) return;
+  const plan = await planStack(stack, { root });
+  if (verdictsIn(plan.outputs) === verdictsIn(await engine.outputs(false))) return;
+  say("writing the verdicts to the stack's outputs");
+  await engine.up(plan, say);
+}
+
+/** The status of every task of every phase. */
+export function verdictsIn(outputs: { readonly [name: string]: unknown }): string {
+  return PHASES.map((_title, number) => {
+    const { verdict, tasks = [] } = (outputs[`phase${number}`] ?? {}) as Partial<PhaseVerdict>;
+    return [verdict, ...tasks.map(({ id, status }) => `${id}=${status}`)].join(" ");
+  }).join("\n");
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { dataVolume } from "./data-volume.ts";
+import type { Network } from "./network.ts";
+import type { Odoo } from "./odoo.ts";
+import { Service } from "./service.ts";
+
+export interface EdgeArgs {
+  readonly prefix: string;
+  readonly image: pulumi.Input<string>;
+  readonly edge: Network;
+  readonly odoo: Odoo;
+  readonly domain: string;
+  readonly httpsPort: number;
+  readonly httpPort: number;
+  readonly bindAddress: string;
+  readonly tls: "internal" | "acme";
+  readonly acmeEmail?: string | undefined;
+}
+
+/** Every decision about the way in, in plain data. */
+export interface EdgeSettings {
+  readonly hosts: { readonly odoo: string };
+  readonly httpsPort: number;
+  readonly httpPort: number;
+  readonly bindAddress: string;
+  readonly tls: "internal" | "acme";
+  readonly acmeEmail?: string;
+}
+
+/** Caddy: TLS for every name, and the only container that publishes ports. */
+export class Edge extends pulumi.ComponentResource {
+  readonly settings: EdgeSettings;
+  readonly service: Service;
+
+  constructor(name: string, args: EdgeArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("odoo-platform:edge:Edge", name, {}, opts);
+    const settings = settleEdge(args);
+    this.settings = settings;
+    // Holds the CA that browsers were told to trust, or the account and certificates of the public one.
+    const data = dataVolume(`${name}-data`, { prefix: args.prefix, parent: this, keep: false });
+    this.service = new Service(
+      name,
+      {
+        prefix: args.prefix,
+        image: args.image,
+        settings: {
+          service: "edge",
+          user: "1000:1000",
+          command: ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"],
+          env: {
+            EDGE_HTTPS_PORT: String(settings.httpsPort),
+            EDGE_HTTP_PORT: String(settings.httpPort),
+            EDGE_TLS: settings.tls === "acme" ? (settings.acmeEmail ?? "") : "internal",
+            ODOO_HOST: settings.hosts.odoo,
+          },
+          memoryMiB: 256,
+          cpus: 2,
+          addCapabilities: settings.httpsPort < 1024 || settings.httpPort < 1024 ? ["NET_BIND_SERVICE"] : [],
+          tmpfs: {
+            "/tmp": "rw,noexec,nosuid,nodev,size=16m,mode=1777",
+            "/config": "rw,noexec,nosuid,nodev,size=16m,mode=0700,uid=1000,gid=1000",
+          },
+          // The admin interface answers on loopback inside only.
+          healthcheck: {
+            command: ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:2019/config/apps/http/servers"],
+            intervalSeconds: 3,
+          },
+          ports: [settings.httpsPort, settings.httpPort].map((port) => ({ port, address: settings.bindAddress })),
+        },
+        networks: [{ network: args.edge, aliases: Object.values(settings.hosts) }],
+        mounts: [{ volume: data, path: "/data" }],
+        after: [args.odoo.service],
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ url: urlOf(settings, settings.hosts.odoo) });
+  }
+}
+
+/** Decides everything about the way in. */
+export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "odoo">): EdgeSettings {
+  return {
+    hosts: hostsOf(args.domain),
+    httpsPort: args.httpsPort,
+    httpPort: args.httpPort,
+    bindAddress: args.bindAddress,
+    tls: args.tls,
+    ...(args.acmeEmail === undefined ? {} : { acmeEmail: args.acmeEmail }),
+  };
+}
+
+/** Host names of what the edge serves. */
+export function hostsOf(domain: string): { readonly odoo: string } {
+  return { odoo: `odoo.${domain}` };
+}
+
+/** The URL that users type for a host; the port is left out where browsers imply it. */
+export function urlOf({ httpsPort }: Pick<EdgeSettings, "httpsPort">, host: string): string {
+  return `https://${host}${httpsPort === 443 ? "" : `:${httpsPort}`}`;
+}

@@ -1,0 +1,175 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { dataVolume } from "./data-volume.ts";
+import type { Network } from "./network.ts";
+import { memoryLimits } from "./odoo-sizing.ts";
+import type { Postgres } from "./postgres.ts";
+import { Secret } from "./secret.ts";
+import { Service } from "./service.ts";
+
+export interface OdooArgs {
+  readonly prefix: string;
+  readonly image: pulumi.Input<string>;
+  readonly postgres: Postgres;
+  /** The network that the edge serves it on, and the database's. */
+  readonly edge: Network;
+  readonly data: Network;
+  readonly workers: number;
+  readonly cronWorkers: number;
+  readonly memoryMiB: number;
+  readonly cpus: number;
+  readonly connectionsPerProcess: number;
+  readonly database: string;
+  readonly modules: readonly string[];
+  readonly demoData: boolean;
+  /** URL that users type. */
+  readonly url: string;
+  readonly protectData: boolean;
+}
+
+/** Every decision about Odoo, in plain data. */
+export interface OdooSettings {
+  readonly workers: number;
+  readonly cronWorkers: number;
+  readonly connectionsPerProcess: number;
+  readonly database: string;
+  readonly modules: readonly string[];
+  readonly demoData: boolean;
+  readonly url: string;
+  /** Whether `/web/database/*` lists and manages databases: never. */
+  readonly listDatabases: false;
+  /**
+   * The only database that Odoo serves. Named rather than filtered (`dbfilter`): both keep every other one out, but a
+   * filter makes Odoo connect anew and list all databases for every request that has no session.
+   */
+  readonly exposedDatabase: string;
+  /** Whether X-Forwarded-* is believed: yes, since the edge alone reaches it and overwrites them. */
+  readonly proxyMode: true;
+  readonly protectData: boolean;
+}
+
+/** The official image's user and group since Odoo 18, kept in both variants of our image. */
+const USER = "100:101";
+
+/** Odoo CE 19: web workers, cron workers and the websocket process, behind the edge. */
+export class Odoo extends pulumi.ComponentResource {
+  readonly settings: OdooSettings;
+  readonly service: Service;
+  /** The job that makes the schema and installs the stack's modules. */
+  readonly init: Service;
+  /** Password of the user `admin`, set once when the database is made. */
+  readonly adminPassword: Secret;
+
+  constructor(name: string, args: OdooArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("odoo-platform:odoo:Odoo", name, {}, opts);
+    const { prefix, image, postgres } = args;
+    const settings = settleOdoo(args);
+    this.settings = settings;
+
+    const filestore = dataVolume(`${name}-filestore`, { prefix, parent: this, keep: args.protectData });
+    this.adminPassword = new Secret("odoo-admin-password", { parent: this });
+    const master = new Secret("odoo-master-password", { parent: this });
+
+    const common = {
+      user: USER,
+      env: environment(settings, args.memoryMiB),
+      cpus: args.cpus,
+      tmpfs: {
+        "/tmp": "rw,noexec,nosuid,nodev,size=512m,mode=1777",
+        // Holds the rendered configuration, which has passwords in it.
+        // The base declares a volume here; left alone, every container would leave an anonymous one behind.
+        "/mnt/extra-addons": "ro,noexec,nosuid,nodev,size=1m,mode=0755",
+        "/run/odoo": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${owner(USER)}`,
+      },
+    };
+    const mounts = [{ volume: filestore, path: "/var/lib/odoo" }, postgres.caMount];
+
+    this.init = new Service(
+      `${name}-init`,
+      {
+        prefix,
+        image,
+        settings: { ...common, service: "odoo-init", command: ["init"], memoryMiB: 2048, job: true },
+        networks: [{ network: args.data }],
+        mounts,
+        secrets: [postgres.password("odoo_app"), master, this.adminPassword],
+        after: [postgres.init],
+      },
+      { parent: this },
+    );
+
+    this.service = new Service(
+      name,
+      {
+        prefix,
+        image,
+        settings: {
+          ...common,
+          service: "odoo",
+          command: ["serve"],
+          memoryMiB: args.memoryMiB,
+          healthcheck: {
+            // With db_server_status it fails when PostgreSQL is away; without, it would not notice.
+            command: ["platform-health"],
+            intervalSeconds: 3,
+          },
+          stopTimeoutSeconds: 60,
+        },
+        networks: [{ network: args.edge }, { network: args.data }],
+        mounts,
+        secrets: [postgres.password("odoo_app"), master],
+        after: [this.init],
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** Decides everything about Odoo. */
+export function settleOdoo(args: Omit<OdooArgs, "image" | "postgres" | "edge" | "data" | "prefix">): OdooSettings {
+  return {
+    workers: args.workers,
+    cronWorkers: args.cronWorkers,
+    connectionsPerProcess: args.connectionsPerProcess,
+    database: args.database,
+    modules: [...new Set(args.modules)].sort(),
+    demoData: args.demoData,
+    url: args.url,
+    listDatabases: false,
+    exposedDatabase: args.database,
+    proxyMode: true,
+    protectData: args.protectData,
+  };
+}
+
+function environment(settings: OdooSettings, memoryMiB: number): Record<string, string> {
+  const { softBytes, hardBytes } = memoryLimits(memoryMiB);
+  return {
+    ODOO_DB_HOST: "postgres",
+    ODOO_DB_PORT: "5432",
+    ODOO_DB_USER: "odoo_app",
+    ODOO_DB_NAME: settings.exposedDatabase,
+    ODOO_DB_SSLMODE: "verify-full",
+    PGSSLROOTCERT: "/run/postgres-ca/ca.crt",
+    ODOO_DB_MAXCONN: String(settings.connectionsPerProcess),
+    ODOO_WORKERS: String(settings.workers),
+    ODOO_CRON_WORKERS: String(settings.cronWorkers),
+    ODOO_LIST_DB: python(settings.listDatabases),
+    ODOO_PROXY_MODE: python(settings.proxyMode),
+    ODOO_LIMIT_MEMORY_SOFT: String(softBytes),
+    ODOO_LIMIT_MEMORY_HARD: String(hardBytes),
+    ODOO_MODULES: settings.modules.join(","),
+    ODOO_DEMO: python(settings.demoData),
+    ODOO_BASE_URL: settings.url,
+  };
+}
+
+function python(value: boolean): string {
+  return value ? "True" : "False";
+}
+
+function owner(user: string): string {
+  const [uid, gid] = user.split(":");
+  return `uid=${uid},gid=${gid}`;
+}

@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+/** Plain decisions about a generated secret. */
+export interface SecretSettings {
+  /** Name of its file under /run/secrets. */
+  readonly name: string;
+  /** Letters and digits: 32 of 62 are 190 bits, and none needs quoting anywhere. */
+  readonly length: number;
+}
+
+/** A generated secret; reaches containers as a file only. */
+export class Secret extends pulumi.ComponentResource {
+  readonly settings: SecretSettings;
+  readonly value: pulumi.Output<string>;
+
+  constructor(name: string, opts: pulumi.ComponentResourceOptions = {}) {
+    super("odoo-platform:secret:Secret", name, {}, opts);
+    this.settings = { name, length: 32 };
+    const password = new random.RandomPassword(
+      name,
+      { length: this.settings.length, special: false },
+      { parent: this },
+    );
+    this.value = pulumi.secret(password.result);
+    this.registerOutputs({ value: this.value });
+  }
+}

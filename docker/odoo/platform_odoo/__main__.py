@@ -1,0 +1,49 @@
+"""What a container of this image does.
+
+serve [odoo option …]   runs Odoo: web workers, cron workers and the websocket process (the default)
+init                    makes the database hold the wanted modules, the administrator and the base URL; then ends
+shell [odoo option …]   a Python prompt inside Odoo, on the database
+exec <command …>        any command, with the rendered configuration in $ODOO_RC
+"""
+
+import os
+import sys
+
+from . import conf, database
+from .fault import Fault
+from .settings import read_settings
+
+
+def main(arguments: list[str]) -> int:
+    verb, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
+    try:
+        if verb not in {"serve", "init", "shell", "exec"}:
+            print(f"platform-odoo: no verb {verb!r}\n\n{__doc__}", file=sys.stderr)
+            return 2
+        settings = read_settings(os.environ)
+        os.environ["ODOO_RC"] = conf.write(settings)
+
+        if verb == "init":
+            # Imported here: serving needs none of it.
+            from . import init
+
+            return init.run(settings)
+        if verb == "serve":
+            with database.connect(settings) as connection:
+                if not database.initialised(connection):
+                    raise Fault(f"database {settings.db_name} holds no Odoo yet; run the init job first")
+            command = ["odoo", *rest]
+        elif verb == "shell":
+            command = ["odoo", "shell", "--no-http", "--database", settings.db_name, *rest]
+        elif rest:
+            command = rest
+        else:
+            raise Fault("exec needs a command")
+        sys.stdout.flush()
+        os.execvp(command[0], command)
+    except Fault as fault:
+        print(f"platform-odoo {verb}: {fault}", file=sys.stderr)
+        return 1
+    except FileNotFoundError as error:
+        print(f"platform-odoo {verb}: {error}", file=sys.stderr)
+        return 127

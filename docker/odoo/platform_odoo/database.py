@@ -1,0 +1,99 @@
+"""The database as seen before Odoo is loaded: is it there, may we in, and what does it hold."""
+
+import time
+from contextlib import closing
+from typing import Any
+
+import psycopg2
+import psycopg2.errors
+
+from .fault import Fault
+from .settings import Settings
+
+WAIT_SECONDS = 60
+
+#: Parts of libpq's and the server's messages that no waiting will change. They carry no SQL state, because the
+#: connection failed before there was one.
+FINAL = (
+    "password authentication failed",
+    "no password supplied",
+    "pg_hba.conf",
+    "does not exist",
+    "permission denied for database",
+    "is not permitted to log in",
+    "certificate verify failed",
+    "server certificate for",
+    "does not support SSL",
+    "invalid sslmode",
+)
+
+IN_BETWEEN = ("to install", "to upgrade", "to remove")
+
+
+def connect(settings: Settings) -> "closing[Any]":
+    """Connects as Odoo does, waiting for a server that isn't up yet, but not for one that refuses."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection = psycopg2.connect(
+                host=settings.db_host,
+                port=settings.db_port,
+                user=settings.db_user,
+                password=settings.db_password,
+                dbname=settings.db_name,
+                sslmode=settings.options["db_sslmode"],
+                sslrootcert=settings.ca_file,
+                connect_timeout=5,
+                application_name="platform-odoo",
+            )
+            connection.autocommit = True
+            return closing(connection)
+        except psycopg2.OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            if any(part in str(error) for part in FINAL):
+                raise Fault(reason) from None
+            if time.monotonic() > deadline:
+                raise Fault(f"no database after {WAIT_SECONDS} s: {reason}") from None
+            time.sleep(0.5)
+
+
+def initialised(connection: Any) -> bool:
+    """Whether Odoo's base module is in place, and not merely begun."""
+    try:
+        return bool(_rows(connection, "SELECT 1 FROM ir_module_module WHERE name = 'base' AND state = 'installed'"))
+    except psycopg2.errors.UndefinedTable:
+        return False
+
+
+def module_faults(connection: Any, modules: tuple[str, ...]) -> list[str]:
+    """What is wrong with the modules, a sentence each. Odoo itself ends with 0 where some could not be installed."""
+    states = dict(
+        _rows(
+            connection,
+            "SELECT name, state FROM ir_module_module WHERE name = ANY(%s) OR state = ANY(%s)",
+            list(modules),
+            list(IN_BETWEEN),
+        )
+    )
+    wanted = [
+        f"{name} is {states.get(name, 'unknown: no such folder on the addons path')}"
+        for name in modules
+        if states.get(name) != "installed"
+    ]
+    stuck = [f"{name} is stuck in '{state}'" for name, state in states.items() if state in IN_BETWEEN and name not in modules]
+    return wanted + sorted(stuck)
+
+
+def parameters(connection: Any) -> dict[str, str]:
+    return dict(_rows(connection, "SELECT key, value FROM ir_config_parameter"))
+
+
+def lock(connection: Any) -> None:
+    """Held until the connection ends, so that two init jobs never install at the same time."""
+    _rows(connection, "SELECT pg_advisory_lock(hashtext('platform-odoo init'))")
+
+
+def _rows(connection: Any, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values or None)
+        return cursor.fetchall()

@@ -1,0 +1,88 @@
+"""The one-shot job that makes the database what the stack asks for. Quick when there is nothing to do."""
+
+import os
+from typing import Any
+
+from . import database
+from .fault import Fault
+from .settings import Settings
+
+#: Written in the transaction that replaces the administrator's stock password, so that a job stopped half-way sets it
+#: next time, and a password that a person chose later is left alone.
+ADMIN_SET = "platform.admin_password_set"
+
+
+def run(settings: Settings) -> int:
+    with database.connect(settings) as connection:
+        database.lock(connection)
+        fresh = not database.initialised(connection)
+        faults = [] if fresh else database.module_faults(connection, settings.modules)
+        if not fresh and not faults and not _differing(settings, database.parameters(connection)):
+            print(f"platform-odoo init: {settings.db_name} is as it should be")
+            return 0
+        if settings.admin_password is None and (fresh or ADMIN_SET not in database.parameters(connection)):
+            raise Fault("/run/secrets/odoo-admin-password is missing, and the administrator has no password yet")
+
+        _apply(settings, install=fresh or bool(faults))
+
+        # Odoo reports modules that it could not install in its log only.
+        faults = database.module_faults(connection, settings.modules)
+        if faults:
+            raise Fault("; ".join(faults))
+        print(f"platform-odoo init: {settings.db_name} now holds {', '.join(settings.modules)}")
+        return 0
+
+
+def _wanted_parameters(settings: Settings) -> dict[str, str]:
+    if settings.base_url is None:
+        return {}
+    # Frozen: otherwise the next login of an administrator through another name rewrites it.
+    return {"web.base.url": settings.base_url, "web.base.url.freeze": "True"}
+
+
+def _differing(settings: Settings, found: dict[str, str]) -> dict[str, str]:
+    wanted = {key: value for key, value in _wanted_parameters(settings).items() if found.get(key) != value}
+    if ADMIN_SET not in found:
+        wanted[ADMIN_SET] = "True"
+    return wanted
+
+
+def _apply(settings: Settings, *, install: bool) -> None:
+    """Everything that needs Odoo itself, in one process that loads it once."""
+    import odoo
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    # One thread, no ports; the limits are meant for requests and would end a long installation.
+    config.parse_config(
+        ["--config", os.environ["ODOO_RC"], "--workers", "0", "--max-cron-threads", "0", "--no-http"],
+        setup_logging=True,
+    )
+    if install:
+        registry = Registry.new(
+            settings.db_name, update_module=True, install_modules=settings.modules, new_db_demo=settings.demo
+        )
+    else:
+        registry = Registry(settings.db_name)
+
+    with registry.cursor() as cursor:
+        env = odoo.api.Environment(cursor, odoo.api.SUPERUSER_ID, {})
+        parameters = env["ir.config_parameter"]
+        found = {key: parameters.get_param(key) for key in (*_wanted_parameters(settings), ADMIN_SET)}
+        for key, value in _differing(settings, {k: v for k, v in found.items() if v}).items():
+            if key == ADMIN_SET:
+                _replace_stock_password(env, settings)
+            parameters.set_param(key, value)
+    # Running servers hold these values in their caches.
+    registry.signal_changes()
+
+
+def _replace_stock_password(env: Any, settings: Settings) -> None:
+    """A database that came from elsewhere keeps the password that its administrator chose."""
+    user = env.ref("base.user_admin")
+    env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
+    (stored,) = env.cr.fetchone()
+    if stored and not user._crypt_context().verify("admin", stored):
+        print("platform-odoo init: the administrator already has a password; it stays")
+        return
+    user.write({"login": settings.admin_login, "password": settings.admin_password})

@@ -1,0 +1,103 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+import type Docker from "dockerode";
+import { parse } from "yaml";
+
+import type { Plan } from "../plan/plan.ts";
+import { type ComposeCli, composeFault } from "./compose-cli.ts";
+import { definitionDigests, DEFINITION_LABEL, renderCompose } from "./compose-render.ts";
+import { containerName, prefixOf, servicesOf } from "./docker.ts";
+import type { Engine, Say } from "./engine.ts";
+import { readSecret, secretsFolder, writeSecrets } from "./secrets.ts";
+
+/** Longest that a whole stack may take to become healthy, in seconds. */
+const WAIT_SECONDS = 900;
+
+/** The embedded engine: the plan rendered for Docker Compose. */
+export function composeEngine(docker: Docker, cli: ComposeCli, root: string, stack: string): Engine {
+  const folder = join(root, ".platform", stack);
+  const file = join(folder, "compose.yaml");
+
+  const render = (plan: Plan): string => {
+    const text = renderCompose(plan, { secretsFolder: secretsFolder(root, plan.stack) });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, text);
+    return text;
+  };
+  const compose = async (plan: Plan, args: readonly string[], say: Say): Promise<void> => {
+    const { exitCode, output } = await cli.run(["--project-name", prefixOf(plan), "--file", file, ...args], say);
+    if (exitCode !== 0) throw composeFault(output);
+  };
+  const up = ["up", "--detach", "--no-build", "--remove-orphans", "--wait", "--wait-timeout", String(WAIT_SECONDS)];
+
+  return {
+    name: "compose",
+    description: cli.description,
+    whereIs: (secret) => relative(root, join(secretsFolder(root, stack), secret)),
+    secret: (name) => Promise.resolve(readSecret(root, stack, name)),
+
+    up: async (plan, say) => {
+      writeSecrets(root, plan);
+      const definitions = definitionDigests(parse(render(plan)) as Parameters<typeof definitionDigests>[0]);
+      const different = await differing(docker, plan, definitions);
+      if (different.length === 0) return { services: [] };
+      await compose(plan, up, say);
+      await sweep(docker, plan, say);
+      return { services: different };
+    },
+
+    replace: async (plan, services, say) => {
+      render(plan);
+      await compose(plan, [...up, "--force-recreate", "--no-deps", ...services], say);
+    },
+
+    down: async (plan, { volumes }, say) => {
+      render(plan);
+      await compose(plan, ["down", "--remove-orphans", ...(volumes ? ["--volumes"] : [])], say);
+      await sweep(docker, { ...plan, resources: [] }, say);
+    },
+  };
+}
+
+interface Found {
+  readonly Names: string[];
+  readonly State: string;
+  readonly Status: string;
+  readonly Labels: { readonly [label: string]: string };
+}
+
+/** Physical names of containers that aren't there, aren't as defined, don't run well, or shouldn't be there. */
+async function differing(docker: Docker, plan: Plan, definitions: ReadonlyMap<string, string>): Promise<string[]> {
+  const found = new Map((await containersOf(docker, plan)).map((container) => [nameOf(container), container]));
+  const jobs = new Set(
+    servicesOf(plan)
+      .filter(({ inputs }) => inputs["mustRun"] === false)
+      .map(containerName),
+  );
+  const wrong = [...definitions].filter(([name, digest]) => {
+    const container = found.get(name);
+    if (container === undefined || container.Labels[DEFINITION_LABEL] !== digest) return true;
+    return jobs.has(name) ? !/^Exited \(0\)/.test(container.Status) : !/\(healthy\)/.test(container.Status);
+  });
+  const strangers = [...found.keys()].filter((name) => !definitions.has(name));
+  return [...wrong.map(([name]) => name), ...strangers].sort();
+}
+
+/** Removes containers of the stack that the plan doesn't know, such as the halves that a killed `up` left behind. */
+async function sweep(docker: Docker, plan: Plan, say: Say): Promise<void> {
+  const planned = new Set(servicesOf(plan).map(containerName));
+  for (const container of await containersOf(docker, plan)) {
+    if (planned.has(nameOf(container))) continue;
+    say(`removing ${nameOf(container)}, which is not in the plan`);
+    await docker.getContainer(nameOf(container)).remove({ force: true, v: true });
+  }
+}
+
+async function containersOf(docker: Docker, plan: Plan): Promise<Found[]> {
+  return docker.listContainers({ all: true, filters: { label: [`odoo-platform.stack=${prefixOf(plan)}`] } });
+}
+
+function nameOf({ Names }: Found): string {
+  return (Names[0] ?? "").replace(/^\//, "");
+}

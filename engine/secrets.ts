@@ -1,0 +1,45 @@
+import { randomInt } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Plan, resourcesOf, TYPES } from "../plan/plan.ts";
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Folder of a stack's generated secrets for the Compose engine. */
+export function secretsFolder(root: string, stack: string): string {
+  return join(root, ".platform", stack, "secrets");
+}
+
+/**
+ * Writes a file for every secret of the plan that has none yet, as `@pulumi/random` would: same length, same alphabet.
+ *
+ * Docker binds the files into containers whose user is not the host's, and Compose can't change the owner of a file
+ * secret: so the files are readable, and the folder (0700) is what keeps others out.
+ *
+ * @returns names of the secrets that were made.
+ */
+export function writeSecrets(root: string, plan: Plan): string[] {
+  const folder = secretsFolder(root, plan.stack);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  return resourcesOf(plan, TYPES.password).flatMap(({ name, inputs }) => {
+    const path = join(folder, name);
+    if (existsSync(path) && readFileSync(path, "utf8").length > 0) return [];
+    const length = Number(inputs["length"]);
+    writeFileSync(path, Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join(""), { mode: 0o444 });
+    return [name];
+  });
+}
+
+/**
+ * A generated secret's value.
+ *
+ * @throws Error with the command that makes it, when there is none.
+ */
+export function readSecret(root: string, stack: string, name: string): string {
+  const path = join(secretsFolder(root, stack), name);
+  if (!existsSync(path))
+    throw new Error(`stack ${stack} has no secret ${name} yet; run \`npm run platform -- up --stack ${stack}\``);
+  return readFileSync(path, "utf8");
+}

@@ -1,0 +1,26 @@
+import type { EdgeSettings } from "../components/edge.ts";
+import type { ImageSettings } from "../components/images.ts";
+import type { OdooSettings } from "../components/odoo.ts";
+import type { PostgresSettings } from "../components/postgres.ts";
+import type { Evidence } from "./evidence.ts";
+
+/** What every component decided, as plain data: the same in preview, in update and in process. */
+export interface SystemSettings {
+  readonly stage: "development" | "staging" | "production";
+  readonly images: readonly ImageSettings[];
+  readonly networks: readonly { readonly name: string; readonly internal: boolean }[];
+  readonly postgres: PostgresSettings;
+  readonly odoo: OdooSettings;
+  readonly edge: EdgeSettings;
+}
+
+/** All that verdicts are made from. Plain data: it travels in stack outputs. */
+export interface GateFacts {
+  readonly stack: string;
+  readonly settings: SystemSettings;
+  /** Digest of what the evidence must have been taken from: the settings, and the sources that turn them into a system. */
+  readonly planDigest: string;
+  /** SHA-256 of each file that tasks speak of; a missing file is absent. */
+  readonly files: { readonly [path: string]: string };
+  readonly evidence: readonly Evidence[];
+}

@@ -1,0 +1,117 @@
+import { fitsConnections } from "../components/connections.ts";
+import type { Task } from "./task.ts";
+
+/** Database initialization: the server, its roles and Odoo's schema, as they must be before a user comes. */
+export const phase2: readonly Task[] = [
+  {
+    id: "2.1",
+    title: "DB init runbook",
+    owner: "Platform",
+    kind: "artefact",
+    must: "every fenced block of docs/DB_INIT_RUNBOOK.md is a script that runs",
+    because: "a runbook that was never run is fiction",
+    files: ["docs/DB_INIT_RUNBOOK.md"],
+  },
+  {
+    id: "2.2",
+    title: "Env template",
+    owner: "Platform",
+    kind: "artefact",
+    must: ".env.example names every variable of docker-compose.yml, and nothing else",
+    because: "a variable that nobody knows of is set by accident",
+    files: [".env.example", "docker-compose.yml"],
+  },
+  {
+    id: "2.3",
+    title: "Verify Docker CLI",
+    owner: "Platform",
+    kind: "probe",
+    must: "the Docker Engine answers this user, and a Compose that understands the files is at hand",
+    because: "every step that follows is done through it",
+  },
+  {
+    id: "2.4",
+    title: "Run Phase 2 gate",
+    owner: "Platform",
+    kind: "plan",
+    gate: true,
+    must: "every other task of phase 2, and phases 0 and 1, is GO",
+    because: "a user's first record goes in after this",
+  },
+  {
+    id: "2.5",
+    title: "Start PostgreSQL",
+    owner: "DevOps",
+    kind: "probe",
+    must: "PostgreSQL 17 runs with data checksums, with TLS and scram-sha-256 as the only way in, unreachable from outside",
+    because: "silent corruption and plain passwords are found when it is too late",
+  },
+  {
+    id: "2.6",
+    title: "Create databases",
+    owner: "DevOps",
+    kind: "probe",
+    must: "the databases exist, in UTF-8, owned by their roles, closed to everyone else",
+    because: "a role that owns too much can lose too much",
+  },
+  {
+    id: "2.7",
+    title: "Initialize schema",
+    owner: "DevOps",
+    kind: "probe",
+    must: "every module of the stack is installed and none waits to be installed, upgraded or removed",
+    because: "Odoo ends with exit code 0 when modules are left in inconsistent states",
+  },
+  {
+    id: "2.8",
+    title: "Create DB roles",
+    owner: "DevOps",
+    kind: "probe",
+    must: "each role has exactly its rights: what it needs works, what it must not do is refused",
+    because: "one leaked password must not be the whole company",
+  },
+  {
+    id: "2.9",
+    title: "Capture baseline",
+    owner: "DevOps",
+    kind: "probe",
+    must: "settings, versions, extensions, schema digest and row counts of the database are on record",
+    because: "a change can only be seen against what was there before",
+  },
+  {
+    id: "2.10",
+    title: "Commit evidence",
+    owner: "DevOps",
+    kind: "probe",
+    must: "a signed bundle of this phase's evidence is committed",
+    because: "evidence on one disk is lost with it",
+  },
+  {
+    id: "2.11",
+    title: "Close the database manager",
+    owner: "DevOps",
+    kind: "probe",
+    must: "Odoo lists no databases, /web/database is refused at the edge and inside, and the master password is not a default",
+    because: "an open database manager lets anyone copy or drop the books",
+  },
+  {
+    id: "2.12",
+    title: "Log in",
+    owner: "DevOps",
+    kind: "probe",
+    must: "the administrator logs in over TLS, an API key reads and writes over JSON-2, and every asset of the web client loads",
+    because: "healthy containers are not yet a system that someone can use",
+  },
+  {
+    id: "2.13",
+    title: "Connections and memory fit",
+    owner: "Platform",
+    kind: "plan",
+    must: "all processes of Odoo at their connection limit, and every other role at its own, fit max_connections",
+    because: "the first busy day must not be the first time it is tried",
+    findFault: ({ odoo, postgres }) => {
+      const { needed, fits } = fitsConnections(odoo, postgres.maxConnections);
+      return fits ? undefined : `postgres.maxConnections is ${postgres.maxConnections}; set ${needed} or more`;
+    },
+  },
+];

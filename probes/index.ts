@@ -1,0 +1,38 @@
+import { baseline } from "./baseline.ts";
+import { composeFile, prodComposeFile } from "./compose-files.ts";
+import { databaseManager } from "./database-manager.ts";
+import { databases } from "./databases.ts";
+import { dockerCli } from "./docker-cli.ts";
+import { edgeTls } from "./edge-tls.ts";
+import { envTemplate } from "./env-template.ts";
+import { everyStackPlans } from "./every-stack-plans.ts";
+import { initRunbook } from "./init-runbook.ts";
+import { login } from "./login.ts";
+import { modules } from "./modules.ts";
+import { odooImage } from "./odoo-image.ts";
+import { postgresServer } from "./postgres-server.ts";
+import type { Probe } from "./probe.ts";
+import { roleRights } from "./role-rights.ts";
+import { runningAsPlanned } from "./running-as-planned.ts";
+import { toolchain } from "./toolchain.ts";
+
+/** Every live check, in the order of its task. */
+export const PROBES: readonly Probe[] = [
+  toolchain,
+  everyStackPlans,
+  composeFile,
+  prodComposeFile,
+  odooImage,
+  runningAsPlanned,
+  edgeTls,
+  initRunbook,
+  envTemplate,
+  dockerCli,
+  postgresServer,
+  databases,
+  modules,
+  roleRights,
+  baseline,
+  databaseManager,
+  login,
+];

@@ -1,0 +1,202 @@
+import type { Role } from "../components/postgres.ts";
+import type { Attempt, Session } from "./psql-sessions.ts";
+
+/** Something that a role tries: it must work, or be refused. */
+export interface Action extends Attempt {
+  readonly allowed: boolean;
+}
+
+/** A way in that a role tries, and what it tries there. */
+export interface Entry extends Omit<Session, "password" | "attempts" | "role"> {
+  readonly role: Role;
+  readonly allowed: boolean;
+  readonly actions: readonly Action[];
+}
+
+/** SQLSTATEs that mean "you may not": insufficient privilege, a read-only transaction, a switched-off statement. */
+export const REFUSALS = ["42501", "25006", "0A000"];
+
+/** Readers could lift this themselves: so the refusals that follow are of rights, not of the setting. */
+const WRITABLE = "SET LOCAL transaction_read_only = off";
+
+/** What nobody but a superuser may do, whatever the database. */
+const POWERS: readonly (readonly [name: string, sql: string, bare?: boolean])[] = [
+  ["create-role", "CREATE ROLE platform_probe"],
+  ["become-superuser", "SET LOCAL ROLE postgres"],
+  ["read-passwords", "SELECT rolpassword FROM pg_authid"],
+  ["read-server-file", "SELECT pg_read_file('/etc/passwd')"],
+  ["run-program", "COPY (SELECT 1) TO PROGRAM 'true'"],
+  ["write-server-file", "COPY (SELECT 1) TO '/tmp/platform-probe'"],
+  ["change-server", "ALTER SYSTEM SET work_mem = '4MB'", true],
+  ["untrusted-extension", "CREATE EXTENSION pageinspect SCHEMA public"],
+];
+
+/** What readers must not do in Odoo's database. */
+const READER_REFUSED: readonly (readonly [name: string, sql: string])[] = [
+  ["read-users", "SELECT password FROM public.res_users"],
+  ["write-users", "UPDATE public.res_users SET active = false"],
+  ["create-table", "CREATE TABLE public.platform_probe (id int)"],
+  ["create-table-in-bi", "CREATE TABLE bi.platform_probe (id int)"],
+  ["temporary-table", "CREATE TEMPORARY TABLE platform_probe (id int)"],
+  ["large-object", "SELECT lo_create(0)"],
+  ["become-owner", "SET LOCAL ROLE bi_owner"],
+  ["become-odoo", "SET LOCAL ROLE odoo_app"],
+];
+
+export interface MatrixArgs {
+  /** Odoo's database. */
+  readonly database: string;
+  /** May Odoo's role create databases? */
+  readonly createDatabases: boolean;
+  /** Most connections of each role. */
+  readonly connectionLimits: { readonly [role in Role]: number };
+}
+
+/** Every role, the ways it may and may not come, and what it may and may not do there. */
+export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "connectionLimits">): Entry[] {
+  const enter = (role: Role, target: string, allowed: boolean, ...actions: Action[]): Entry => ({
+    key: `${role}@${target}`,
+    host: "postgres",
+    sslmode: "verify-full",
+    role,
+    database: target,
+    allowed,
+    actions: actions.map((action) => ({ ...action, key: `${role}@${target}:${action.key}` })),
+  });
+  const socket = (entry: Entry): Entry => ({ ...entry, host: "/run/postgresql", sslmode: "disable" });
+  const may = (key: string, sql: string, before?: string): Action => ({
+    key,
+    sql,
+    allowed: true,
+    ...(before === undefined ? {} : { before }),
+  });
+  const mayNot = (key: string, sql: string, before?: string): Action => ({ ...may(key, sql, before), allowed: false });
+  const powers = POWERS.map(([key, sql, bare = false]): Action => ({
+    key,
+    sql,
+    bare,
+    allowed: false,
+    ...(bare ? {} : { before: WRITABLE }),
+  }));
+  const reader = READER_REFUSED.map(([key, sql]) => mayNot(key, sql, WRITABLE));
+  const outsideOdoo = (role: Role): Entry[] => [enter(role, "superset", false)];
+
+  return [
+    enter(
+      "odoo_app",
+      database,
+      true,
+      may("create-table", "CREATE TABLE public.platform_probe (id int)"),
+      may("write-rows", "INSERT INTO public.platform_probe VALUES (1)", "CREATE TABLE public.platform_probe (id int)"),
+      may("read-users", "SELECT count(*) FROM public.res_users"),
+      may("use-unaccent", "SELECT public.unaccent('é')"),
+      ...powers,
+      mayNot("write-bi", "CREATE TABLE bi.platform_probe (id int)"),
+      mayNot("become-owner-of-views", "SET LOCAL ROLE bi_owner"),
+      // Out of a transaction; where it is allowed, an impossible name keeps it from doing anything.
+      { key: "create-database", sql: "CREATE DATABASE postgres", bare: true, allowed: createDatabases },
+    ),
+    enter(
+      "odoo_app",
+      "postgres",
+      true,
+      may("list-databases", "SELECT datname FROM pg_database"),
+      mayNot("create-table", "CREATE TABLE public.platform_probe (id int)"),
+    ),
+    ...outsideOdoo("odoo_app"),
+    ...(["odoo_reporting", "odoo_mcp"] as const).flatMap((role) => [
+      enter(
+        role,
+        database,
+        true,
+        may("read-only-by-default", "SELECT 1 / (current_setting('transaction_read_only') = 'on')::int"),
+        ...reader,
+        ...powers,
+      ),
+      enter(role, "postgres", false),
+      ...outsideOdoo(role),
+    ]),
+    enter(
+      "exporter",
+      "postgres",
+      true,
+      may(
+        "see-activity",
+        "SELECT 1 / (count(*) > 0)::int FROM pg_stat_activity WHERE usename <> current_user AND query <> '<insufficient privilege>'",
+      ),
+      may("list-wal", "SELECT count(*) FROM pg_ls_waldir()"),
+      may("read-statements", "SELECT count(*) FROM public.pg_stat_statements"),
+      mayNot("create-table", "CREATE TABLE public.platform_probe (id int)"),
+      mayNot("temporary-table", "CREATE TEMPORARY TABLE platform_probe (id int)"),
+      ...powers,
+    ),
+    enter("exporter", database, true, mayNot("read-users", "SELECT password FROM public.res_users")),
+    ...outsideOdoo("exporter"),
+    socket(
+      enter(
+        "backup",
+        "postgres",
+        true,
+        may("read-settings", "SELECT 1 / (current_setting('data_directory') <> '')::int"),
+        may("mark-restore-point", "SELECT pg_create_restore_point('platform-probe')"),
+        mayNot("create-table", "CREATE TABLE public.platform_probe (id int)"),
+        ...powers,
+      ),
+    ),
+    { ...socket(enter("backup", database, false)), key: `backup@${database}` },
+    { ...enter("backup", "postgres", false), key: "backup@postgres-over-tcp" },
+    enter("superset", "superset", true, may("create-table", "CREATE TABLE public.platform_probe (id int)"), ...powers),
+    enter("superset", database, false),
+    enter("superset", "postgres", false),
+  ];
+}
+
+/** Attributes of the roles, in the words of pg_roles. */
+export interface RoleFacts {
+  readonly login: boolean;
+  readonly superuser: boolean;
+  readonly createRole: boolean;
+  readonly createDatabase: boolean;
+  readonly replication: boolean;
+  readonly bypassRowSecurity: boolean;
+  readonly connectionLimit: number;
+  /** Does the stored password need SCRAM? */
+  readonly scram: boolean;
+  readonly memberOf: readonly string[];
+}
+
+/** What each role must be. The superuser has no password and no limit; all others log in by SCRAM, or not at all. */
+export function wantedRoles({
+  createDatabases,
+  connectionLimits: limits,
+}: Omit<MatrixArgs, "database">): Record<string, RoleFacts> {
+  const plain: RoleFacts = {
+    login: true,
+    superuser: false,
+    createRole: false,
+    createDatabase: false,
+    replication: false,
+    bypassRowSecurity: false,
+    connectionLimit: -1,
+    scram: true,
+    memberOf: [],
+  };
+  return {
+    postgres: {
+      ...plain,
+      superuser: true,
+      createRole: true,
+      createDatabase: true,
+      replication: true,
+      bypassRowSecurity: true,
+      scram: false,
+    },
+    odoo_app: { ...plain, createDatabase: createDatabases, connectionLimit: limits.odoo_app },
+    odoo_reporting: { ...plain, connectionLimit: limits.odoo_reporting },
+    odoo_mcp: { ...plain, connectionLimit: limits.odoo_mcp },
+    exporter: { ...plain, connectionLimit: limits.exporter, memberOf: ["pg_monitor"] },
+    backup: { ...plain, connectionLimit: limits.backup, memberOf: ["pg_checkpoint", "pg_read_all_settings"] },
+    superset: { ...plain, connectionLimit: limits.superset },
+    bi_owner: { ...plain, login: false, scram: false },
+  };
+}

@@ -1,0 +1,102 @@
+import { odooConnections } from "../components/connections.ts";
+import { Edge, hostsOf, urlOf } from "../components/edge.ts";
+import { Images } from "../components/images.ts";
+import { Network } from "../components/network.ts";
+import { Odoo } from "../components/odoo.ts";
+import { PhaseGate } from "../components/phase-gate.ts";
+import { Postgres } from "../components/postgres.ts";
+import type { GateFacts, SystemSettings } from "../gates/facts.ts";
+import { TASKS } from "../gates/tasks.ts";
+import { decide, overall } from "../gates/verdict.ts";
+import { digestOf } from "../plan/digest.ts";
+import { readConfig } from "./config.ts";
+import { imageSources } from "./image-sources.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
+import type { StackOutputs } from "./outputs.ts";
+
+/** The whole system, in dependency order: configuration, images, networks, database, Odoo, the way in, the verdicts. */
+export function program(inputs: Inputs = readInputs()): StackOutputs {
+  const { project, stack } = inputs;
+  const config = readConfig(project, stack, inputs.config);
+  const prefix = `${project}-${stack}`;
+  const urls = { odoo: urlOf(config.edge, hostsOf(config.domain).odoo) };
+
+  const images = new Images("images", {
+    project,
+    ...imageSources(config.images, inputs),
+    contentHashes: inputs.imageHashes,
+  });
+
+  const edgeNetwork = new Network("edge", { prefix, internal: false });
+  const dataNetwork = new Network("data", { prefix, internal: true });
+
+  const postgres = new Postgres("postgres", {
+    prefix,
+    image: images.ref("postgres"),
+    data: dataNetwork,
+    ...config.postgres,
+    database: config.odoo.database,
+    createDatabases: config.odoo.createDatabases,
+    odooConnections: odooConnections(config.odoo),
+    protectData: config.protectData,
+  });
+
+  const odoo = new Odoo("odoo", {
+    prefix,
+    image: images.ref("odoo"),
+    postgres,
+    edge: edgeNetwork,
+    data: dataNetwork,
+    ...config.odoo,
+    url: urls.odoo,
+    protectData: config.protectData,
+  });
+
+  const edge = new Edge("edge", {
+    prefix,
+    image: images.ref("edge"),
+    edge: edgeNetwork,
+    odoo,
+    domain: config.domain,
+    ...config.edge,
+  });
+
+  const settings: SystemSettings = {
+    stage: config.stage,
+    images: images.settings,
+    networks: [edgeNetwork.settings, dataNetwork.settings],
+    postgres: postgres.settings,
+    odoo: odoo.settings,
+    edge: edge.settings,
+  };
+  const facts: GateFacts = {
+    stack,
+    settings,
+    planDigest: digestOf({ config, settings, sources: inputs.sourcesDigest }),
+    files: inputs.files,
+    evidence: inputs.evidence,
+  };
+  const phases = decide(TASKS, facts, inputs.now);
+  for (const phase of phases) new PhaseGate(`phase${phase.phase}`, phase);
+  const [phase0, phase1, phase2, phase3, phase4, phase5, phase6, phase7] = phases as PhaseTuple;
+
+  return {
+    stage: config.stage,
+    urls,
+    containers: containerNames([postgres.service, postgres.init, odoo.init, odoo.service, edge.service], prefix),
+    adminPassword: odoo.adminPassword.value,
+    ...{ phase0, phase1, phase2, phase3, phase4, phase5, phase6, phase7 },
+    overall: overall(phases),
+    gate: facts,
+  };
+}
+
+type Verdict = StackOutputs["phase0"];
+type PhaseTuple = [Verdict, Verdict, Verdict, Verdict, Verdict, Verdict, Verdict, Verdict];
+
+function containerNames(
+  services: readonly { readonly settings: { readonly service: string } }[],
+  prefix: string,
+): Record<string, string> {
+  return Object.fromEntries(services.map(({ settings: { service } }) => [service, `${prefix}-${service}`]));
+}

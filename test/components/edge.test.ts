@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+
+import { hostsOf, settleEdge, urlOf } from "../../components/edge.ts";
+import { containerIn, planOf } from "../harness/plans.ts";
+
+const ARGS = {
+  domain: "localhost",
+  httpsPort: 8443,
+  httpPort: 8080,
+  bindAddress: "127.0.0.1",
+  tls: "internal",
+} as const;
+
+describe("settings", () => {
+  test("are complete", () => {
+    expect(settleEdge(ARGS)).toEqual({
+      hosts: { odoo: "odoo.localhost" },
+      httpsPort: 8443,
+      httpPort: 8080,
+      bindAddress: "127.0.0.1",
+      tls: "internal",
+    });
+  });
+
+  test("name whom the public CA writes to, where there is one", () => {
+    const acme = { ...ARGS, domain: "erp.example.com", tls: "acme", acmeEmail: "ops@example.com" } as const;
+    expect(settleEdge(acme)).toMatchObject({
+      hosts: { odoo: "odoo.erp.example.com" },
+      tls: "acme",
+      acmeEmail: "ops@example.com",
+    });
+  });
+});
+
+test.each([
+  [443, "https://odoo.erp.example.com"],
+  [8443, "https://odoo.erp.example.com:8443"],
+])("users of port %i type %s", (httpsPort, url) => {
+  expect(urlOf({ httpsPort }, hostsOf("erp.example.com").odoo)).toBe(url);
+});
+
+describe("the container", () => {
+  test("is known inside by the names that browsers use, and waits for Odoo", async () => {
+    const { inputs, dependencies } = containerIn(await planOf("dev"), "edge");
+    expect(inputs["networksAdvanced"]).toEqual([
+      { name: "odoo-platform-dev-edge", aliases: ["edge", "odoo.localhost"] },
+    ]);
+    expect(dependencies).toContainEqual(expect.stringMatching(/docker:index\/container:Container::odoo$/));
+  });
+
+  test("publishes both ports on the address of the stack, and listens on them inside", async () => {
+    const { inputs } = containerIn(await planOf("staging"), "edge");
+    expect(inputs["ports"]).toEqual([
+      { internal: 9443, external: 9443, ip: "127.0.0.1" },
+      { internal: 9080, external: 9080, ip: "127.0.0.1" },
+    ]);
+    expect(inputs["envs"]).toEqual([
+      "EDGE_HTTPS_PORT=9443",
+      "EDGE_HTTP_PORT=9080",
+      "EDGE_TLS=internal",
+      "ODOO_HOST=odoo.staging.localhost",
+    ]);
+  });
+
+  test("may bind low ports where it publishes some, and has no capability otherwise", async () => {
+    const capabilities = async (stack: "dev" | "prod") =>
+      containerIn(await planOf(stack), "edge").inputs["capabilities"];
+    expect(await capabilities("prod")).toEqual({ drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] });
+    expect(await capabilities("dev")).toEqual({ drops: ["ALL"], adds: [] });
+  });
+
+  test("asks a public CA in prod, in the name of who answers for it", async () => {
+    const { inputs } = containerIn(await planOf("prod"), "edge");
+    expect(inputs["envs"]).toContain("EDGE_TLS=operations@example.com");
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+
+import { settleOdoo } from "../../components/odoo.ts";
+import { resourcesOf, TYPES } from "../../plan/plan.ts";
+import { containerIn, inputsOf, planOf } from "../harness/plans.ts";
+
+const ARGS = {
+  workers: 2,
+  cronWorkers: 1,
+  memoryMiB: 2048,
+  cpus: 2,
+  connectionsPerProcess: 8,
+  database: "odoo",
+  modules: ["web", "base", "contacts", "web"],
+  demoData: false,
+  url: "https://odoo.localhost:8443",
+  protectData: true,
+};
+
+describe("settings", () => {
+  test("are complete: no database manager, one database, modules in an order of their own", () => {
+    expect(settleOdoo(ARGS)).toEqual({
+      workers: 2,
+      cronWorkers: 1,
+      connectionsPerProcess: 8,
+      database: "odoo",
+      modules: ["base", "contacts", "web"],
+      demoData: false,
+      url: "https://odoo.localhost:8443",
+      listDatabases: false,
+      exposedDatabase: "odoo",
+      proxyMode: true,
+      protectData: true,
+    });
+  });
+
+  test("let the server see its own database alone", () => {
+    expect(settleOdoo({ ...ARGS, database: "shop_1" }).exposedDatabase).toBe("shop_1");
+  });
+});
+
+const ENVIRONMENT = [
+  "ODOO_DB_HOST=postgres",
+  "ODOO_DB_PORT=5432",
+  "ODOO_DB_USER=odoo_app",
+  "ODOO_DB_NAME=odoo",
+  "ODOO_DB_SSLMODE=verify-full",
+  "PGSSLROOTCERT=/run/postgres-ca/ca.crt",
+  "ODOO_DB_MAXCONN=8",
+  "ODOO_WORKERS=2",
+  "ODOO_CRON_WORKERS=1",
+  "ODOO_LIST_DB=False",
+  "ODOO_PROXY_MODE=True",
+  "ODOO_LIMIT_MEMORY_SOFT=2147483648",
+  "ODOO_LIMIT_MEMORY_HARD=2684354560",
+  "ODOO_MODULES=base,contacts,web",
+  "ODOO_DEMO=False",
+  "ODOO_BASE_URL=https://odoo.localhost:8443",
+];
+
+describe("the containers", () => {
+  test.each(["odoo", "odoo-init"])("%s is told what was settled", async (name) => {
+    expect(containerIn(await planOf("dev"), name).inputs["envs"]).toEqual(ENVIRONMENT);
+  });
+
+  test("the server is between the edge and the database; the job reaches the database alone", async () => {
+    const plan = await planOf("dev");
+    const networks = (name: string) => containerIn(plan, name).inputs["networksAdvanced"];
+    expect(networks("odoo")).toEqual([
+      { name: "odoo-platform-dev-edge", aliases: ["odoo"] },
+      { name: "odoo-platform-dev-data", aliases: ["odoo"] },
+    ]);
+    expect(networks("odoo-init")).toEqual([{ name: "odoo-platform-dev-data", aliases: ["odoo-init"] }]);
+  });
+
+  test("the server waits for the schema, the schema for roles and databases", async () => {
+    const plan = await planOf("dev");
+    const waitsFor = (name: string) =>
+      containerIn(plan, name)
+        .dependencies.filter((urn) => urn.includes(TYPES.container) && !urn.endsWith("-secrets"))
+        .map((urn) => urn.split("::").at(-1));
+    expect([waitsFor("odoo"), waitsFor("odoo-init"), waitsFor("postgres-init"), waitsFor("postgres")]).toEqual([
+      ["odoo-init"],
+      ["postgres-init"],
+      ["postgres"],
+      [],
+    ]);
+  });
+
+  test("only the job that makes the database sees the administrator's password", async () => {
+    const plan = await planOf("dev");
+    const seen = (name: string) =>
+      (containerIn(plan, name).inputs["uploads"] as { file: string }[]).map(({ file }) =>
+        file.replace("/run/secrets/", ""),
+      );
+    expect(seen("odoo-secrets")).toEqual(["odoo-db-password", "odoo-master-password"]);
+    expect(seen("odoo-init-secrets")).toEqual(["odoo-db-password", "odoo-master-password", "odoo-admin-password"]);
+  });
+
+  test("the certificate of the database's CA can be read, not written", async () => {
+    const { inputs } = containerIn(await planOf("dev"), "odoo");
+    expect(inputs["volumes"]).toContainEqual({
+      volumeName: "odoo-platform-dev-postgres-ca",
+      containerPath: "/run/postgres-ca",
+      readOnly: true,
+    });
+  });
+
+  test.each([true, false])("the filestore is kept where that is asked for: %s", async (protectData) => {
+    const { config } = inputsOf("dev");
+    const plan = await planOf("dev", { config: { ...config, "odoo-platform:protectData": String(protectData) } });
+    const filestore = resourcesOf(plan, TYPES.volume).find(({ name }) => name === "odoo-filestore");
+    expect(filestore).toMatchObject({ protect: protectData, retainOnDelete: protectData });
+  });
+});

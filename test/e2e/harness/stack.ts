@@ -1,0 +1,31 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse, stringify } from "yaml";
+
+import { reset } from "./docker.ts";
+import { ROOT } from "./platform.ts";
+
+type Settings = { [key: string]: unknown };
+
+/** A stack that tests make, use and remove: dev's settings with some of its own. Keys without the project's name. */
+export function writeStack(name: string, changes: { readonly [key: string]: Settings | string | boolean }): void {
+  const { config } = parse(readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8")) as { config: Settings };
+  for (const [key, value] of Object.entries(changes)) {
+    const full = `odoo-platform:${key}`;
+    config[full] = typeof value === "object" ? { ...(config[full] as Settings | undefined), ...value } : value;
+  }
+  writeFileSync(stackFile(name), stringify({ config }));
+}
+
+/** Removes such a stack and all that runs of it. */
+export async function removeStack(name: string): Promise<void> {
+  await reset(name);
+  rmSync(stackFile(name), { force: true });
+  rmSync(join(ROOT, ".platform", name), { recursive: true, force: true });
+  rmSync(join(ROOT, "evidence", name), { recursive: true, force: true });
+}
+
+function stackFile(name: string): string {
+  return join(ROOT, `Pulumi.${name}.yaml`);
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { readSecret, secretsFolder, writeSecrets } from "../../engine/secrets.ts";
+import { planOf } from "../harness/plans.ts";
+
+const NAMES = [
+  "backup-password",
+  "exporter-password",
+  "odoo-admin-password",
+  "odoo-db-password",
+  "odoo-master-password",
+  "odoo-mcp-password",
+  "odoo-reporting-password",
+  "superset-password",
+];
+
+let root: string;
+let folder: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "secrets-"));
+  folder = secretsFolder(root, "dev");
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+const values = () =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+
+describe("making secrets", () => {
+  test("writes one for every password of the plan, each another, of 32 letters and digits", async () => {
+    expect(writeSecrets(root, await planOf("dev")).sort()).toEqual(NAMES);
+    expect(Object.keys(values()).sort()).toEqual(NAMES);
+    expect(Object.values(values()).filter((value) => !/^[A-Za-z0-9]{32}$/.test(value))).toEqual([]);
+    expect(new Set(Object.values(values())).size).toBe(NAMES.length);
+  });
+
+  // Containers of other users read the files: the folder is what keeps people out.
+  test("keeps others out of the folder, and out of writing the files", async () => {
+    writeSecrets(root, await planOf("dev"));
+    expect(mode(folder)).toBe("700");
+    expect(NAMES.map((name) => mode(join(folder, name)))).toEqual(NAMES.map(() => "444"));
+  });
+
+  test("closes a folder that was left open", async () => {
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    writeSecrets(root, await planOf("dev"));
+    expect(mode(folder)).toBe("700");
+  });
+
+  test("never writes over one that is there: the database knows it already", async () => {
+    writeSecrets(root, await planOf("dev"));
+    const before = values();
+    expect(writeSecrets(root, await planOf("dev"))).toEqual([]);
+    expect(values()).toEqual(before);
+  });
+
+  test("keeps what an operator chose, and makes the others", async () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "odoo-admin-password"), "chosen-by-the-operator-long-enough");
+    expect(writeSecrets(root, await planOf("dev"))).not.toContain("odoo-admin-password");
+    expect(values()["odoo-admin-password"]).toBe("chosen-by-the-operator-long-enough");
+  });
+
+  test("makes an empty one anew: a killed run left it", async () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "odoo-db-password"), "");
+    expect(writeSecrets(root, await planOf("dev"))).toContain("odoo-db-password");
+    expect(values()["odoo-db-password"]).toMatch(/^[A-Za-z0-9]{32}$/);
+  });
+
+  test("of two stacks are two sets", async () => {
+    writeSecrets(root, await planOf("dev"));
+    writeSecrets(root, await planOf("staging"));
+    const [dev, staging] = ["dev", "staging"].map((stack) => readSecret(root, stack, "odoo-db-password"));
+    expect(dev).not.toBe(staging);
+  });
+});
+
+describe("reading one", () => {
+  test("gives its value", () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "key"), "value");
+    expect(readSecret(root, "dev", "key")).toBe("value");
+  });
+
+  test("that isn't there says which command makes it", () => {
+    expect(() => readSecret(root, "dev", "key")).toThrow(
+      "stack dev has no secret key yet; run `npm run platform -- up --stack dev`",
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+
+import { taskById } from "../../gates/tasks.ts";
+import { servicesOf, serviceOf } from "../../engine/docker.ts";
+import { PROBES } from "../../probes/index.ts";
+import { planOf } from "../harness/plans.ts";
+
+/** Every task that is measured, once: a probe that is dropped is a visible change. */
+const MEASURED = [
+  ...["0.10", "0.11"],
+  ...["1.1", "1.2", "1.3", "1.10", "1.11"],
+  ...["2.1", "2.2", "2.3", "2.5", "2.6", "2.7", "2.8", "2.9", "2.11", "2.12"],
+];
+
+describe("the probes", () => {
+  it("measure these tasks, in order", () => {
+    expect(PROBES.map(({ task }) => task)).toEqual(MEASURED);
+  });
+
+  it("measure tasks that are decided by evidence", () => {
+    for (const { task } of PROBES) expect(["artefact", "probe"]).toContain(taskById(task)?.kind);
+  });
+
+  it("that are quick are those that find drift at every up", () => {
+    expect(PROBES.filter(({ quick }) => quick === true).map(({ task }) => task)).toEqual([
+      "1.10",
+      "2.5",
+      "2.6",
+      "2.7",
+      "2.8",
+      "2.11",
+    ]);
+  });
+
+  it("that bring systems up run on demand only", () => {
+    expect(PROBES.filter(({ onDemand }) => onDemand === true).map(({ task }) => task)).toEqual(["2.1"]);
+  });
+
+  it("name services that the plan has", async () => {
+    const services = servicesOf(await planOf("dev")).map(serviceOf);
+    for (const { mends = [] } of PROBES) for (const service of mends) expect(services).toContain(service);
+  });
+});

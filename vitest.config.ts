@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Needs a Docker Engine and minutes: `npm run test:e2e`.
+    exclude: ["test/e2e/**"],
+    // One process per file keeps Pulumi's global state apart. No timing is asserted: the limits are there for what
+    // hangs, and are wide enough for a slow machine.
+    pool: "forks",
+    isolate: true,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // A test without an assertion can't fail.
+    expect: { requireAssertions: true },
+    // The commands that some tests run print for a program, not for a terminal.
+    env: { CI: "true", NO_COLOR: "1" },
+  },
+});
