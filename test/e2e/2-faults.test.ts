@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -62,7 +62,7 @@ describe("two stacks on one machine", () => {
 
   it("refuses a second up on a stack that is being changed", async () => {
     const first = up();
-    await sleep(300);
+    while (!existsSync(join(ROOT, ".platform", STACK, "lock"))) await sleep(20);
     const refused = await up();
     const ended = await first;
     expect(ended.exitCode).toBe(0);

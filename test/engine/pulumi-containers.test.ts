@@ -5,8 +5,9 @@ import {
   containersOf,
   failedJobs,
   removeContainers,
-  removeLabelled,
   removeStrangers,
+  removeUnknown,
+  removeVolumes,
   startTimes,
   waitHealthy,
 } from "../../engine/pulumi-containers.ts";
@@ -25,7 +26,7 @@ beforeEach(async () => {
   [listed, answers] = [[], {}];
   api = await engineApi(({ method, path }) => {
     if (path === "/containers/json") return { json: listed };
-    if (path === "/networks") return { json: [{ Id: "n1" }] };
+    if (path === "/networks") return { json: [{ Id: "n1", Name: "odoo-platform-dev-data" }] };
     if (path === "/volumes") return { json: { Volumes: [{ Name: "v1" }] } };
     const [, id = ""] = /^\/containers\/(.*)\/json$/.exec(path) ?? [];
     if (id !== "") return { json: { State: { StartedAt: `start of ${id}` } } };
@@ -109,13 +110,27 @@ describe("removing", () => {
     expect(changes()).toEqual(["DELETE /containers/redis"]);
   });
 
-  test.each([
-    [false, ["DELETE /containers/edge", "DELETE /networks/n1"]],
-    [true, ["DELETE /containers/edge", "DELETE /networks/n1", "DELETE /volumes/v1"]],
-  ])("of a whole stack takes its data along only where told: %s", async (volumes, asked) => {
-    add("edge", "Exited (0)", "exited");
-    await removeLabelled(api.docker, plan, { volumes });
-    expect(changes()).toEqual(asked);
+  test("of what an update that was cut off left spares what the state knows, and says what goes", async () => {
+    add("odoo", "Up (healthy)");
+    add("edge", "Created", "created");
+    const said: string[] = [];
+    await removeUnknown(api.docker, plan, new Set(["odoo"]), (line) => said.push(line));
+    expect(changes()).toEqual(["DELETE /containers/edge", "DELETE /networks/n1"]);
+    expect(said).toEqual([
+      "removing odoo-platform-dev-edge, which an update that was cut off left behind",
+      "removing odoo-platform-dev-data, which an update that was cut off left behind",
+    ]);
+  });
+
+  test("of networks spares those that the state knows", async () => {
+    await removeUnknown(api.docker, plan, new Set(["n1"]), () => undefined);
+    expect(changes()).toEqual([]);
+  });
+
+  test("of volumes takes those with the stack's label", async () => {
+    await removeVolumes(api.docker, plan);
+    expect(changes()).toEqual(["DELETE /volumes/v1"]);
+    expect(api.asked[0]?.query["filters"]).toBe('{"label":["odoo-platform.stack=odoo-platform-dev"]}');
   });
 });
 

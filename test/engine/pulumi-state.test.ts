@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { containerIdsIn, resourcesIn, runningIn, secretIn } from "../../engine/pulumi-state.ts";
+import { idsIn, resourcesIn, runningIn, secretIn } from "../../engine/pulumi-state.ts";
 import { TYPES } from "../../plan/plan.ts";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${name}`;
@@ -27,8 +27,8 @@ const STATE = {
   },
 };
 
-test("containers that a state knows, by Docker's ids", () => {
-  expect([...containerIdsIn(STATE)]).toEqual(["c1"]);
+test("containers and networks that a state knows, by Docker's ids", () => {
+  expect([...idsIn(STATE)]).toEqual(["c1", "n1"]);
 });
 
 test("what runs: containers and networks, and neither data nor passwords", () => {
@@ -49,5 +49,5 @@ test.each([
 });
 
 test.each([{}, { version: 3 }, { deployment: {} }])("a stack that was never deployed has nothing: %j", (state) => {
-  expect([resourcesIn(state), secretIn(state, "key"), containerIdsIn(state).size]).toEqual([[], undefined, 0]);
+  expect([resourcesIn(state), secretIn(state, "key"), idsIn(state).size]).toEqual([[], undefined, 0]);
 });
