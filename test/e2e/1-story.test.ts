@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { openBrowser, screenshotPath } from "./harness/browser.ts";
-import { containerOf, containersOf, docker, inService, reset, sql, startTimes } from "./harness/docker.ts";
+import { alterByHand, containerOf, containersOf, docker, inService, reset, sql, startTimes } from "./harness/docker.ts";
 import { call, json2, mintKey } from "./harness/odoo.ts";
 import { platform, ROOT, run, succeed } from "./harness/platform.ts";
 import { secretValues } from "./harness/secrets.ts";
@@ -129,6 +129,7 @@ describe("gates", () => {
   it.each([
     ["a dropped role", ["2.8"], () => sql("drop owned by odoo_mcp; drop role odoo_mcp", { database: "odoo" })],
     ["a stopped PostgreSQL", ["1.10"], () => docker.getContainer(containerOf("postgres")).stop()],
+    ["an opened list of databases", ["1.10", "2.11"], () => alterByHand("odoo", { ODOO_LIST_DB: "True" })],
   ])("after %s say NO-GO for %s, and up mends it", async (_fault, expected, breakIt) => {
     await breakIt();
     await platform(["verify", "--task", ...DRIFT]);

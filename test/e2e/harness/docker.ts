@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import Docker from "dockerode";
 
 import { execIn, type ExecArgs } from "../../../engine/docker.ts";
@@ -27,6 +29,28 @@ export async function containersOf(stack = "dev"): Promise<string[]> {
     filters: { label: [`odoo-platform.stack=odoo-platform-${stack}`] },
   });
   return found.flatMap(({ Names }) => Names.map((name) => name.slice(1))).sort();
+}
+
+/** Makes a service's container anew by hand, as it was but for some environment variables, and waits until it answers. */
+export async function alterByHand(service: string, variables: { readonly [name: string]: string }): Promise<void> {
+  const name = containerOf(service);
+  const found = docker.getContainer(name);
+  const { Config, HostConfig, NetworkSettings } = await found.inspect();
+  await found.remove({ force: true });
+  const kept = Config.Env.filter((variable) => !(variable.slice(0, variable.indexOf("=")) in variables));
+  const altered = await docker.createContainer({
+    ...Config,
+    name,
+    Env: [...kept, ...Object.entries(variables).map(([variable, value]) => `${variable}=${value}`)],
+    HostConfig,
+    NetworkingConfig: {
+      EndpointsConfig: Object.fromEntries(
+        Object.entries(NetworkSettings.Networks).map(([network, { Aliases }]) => [network, { Aliases }]),
+      ),
+    },
+  });
+  await altered.start();
+  while ((await altered.inspect()).State.Health?.Status !== "healthy") await sleep(500);
 }
 
 /** Runs a command in a service; throws when it fails. */
