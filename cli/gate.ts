@@ -3,11 +3,13 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { Fault, messageOf } from "../engine/fault.ts";
 import { PHASES } from "../plan/phase.ts";
 import type { GateFacts } from "../gates/facts.ts";
+import type { Signer } from "../gates/seal.ts";
 
 interface GateOptions {
   readonly stack: string;
   readonly phase?: number;
   readonly stdin?: boolean;
+  readonly signers?: string;
   readonly json?: boolean;
   readonly format: "table" | "json" | "junit" | "markdown";
 }
@@ -24,6 +26,10 @@ export function register(command: Command): void {
       "--stdin",
       "decide from outputs on standard input, with today's clock, instead of from the plan and the evidence here",
     )
+    .option(
+      "--signers <file>",
+      "let only these keys count, such as evidence/signers.json of a checkout that you trust, whatever the outputs say",
+    )
     .addOption(
       new Option("-f, --format <name>", "how to print it")
         .choices(["table", "json", "junit", "markdown"])
@@ -32,11 +38,12 @@ export function register(command: Command): void {
     .option("--json", "the same as --format json")
     .addHelpText(
       "after",
-      "\nExit code 0 is GO, 1 anything else.\n\nExamples:\n  npm run platform -- gate --phase 2\n  pulumi stack output --json | npm run --silent platform -- gate --stdin --phase 2 --format junit",
+      "\nExit code 0 is GO, 1 anything else, 2 wrong usage or input from which nothing can be decided. The JSON is described in docs/gate.schema.json.\n\nExamples:\n  npm run platform -- gate --phase 2\n  pulumi stack output --json | npm run --silent platform -- gate --stdin --phase 2 --format junit",
     )
-    .action(async ({ stack, phase, stdin = false, json = false, format }: GateOptions) => {
+    .action(async ({ stack, phase, stdin = false, signers, json = false, format }: GateOptions) => {
       const [{ TASKS }, report] = await Promise.all([import("../gates/tasks.ts"), import("../gates/report.ts")]);
-      const facts = stdin ? await factsFromStdin() : await factsFromPlan(stack);
+      const found = stdin ? await factsFromStdin() : await factsFromPlan(stack);
+      const facts = signers === undefined ? found : { ...found, signers: await signersIn(signers) };
       const decided = report.gateReport(TASKS, facts, new Date(), phase);
       const print = {
         table: report.reportTable,
@@ -70,11 +77,17 @@ async function factsFromStdin(): Promise<GateFacts> {
     import("../gates/json.ts"),
   ]);
   if (process.stdin.isTTY)
-    throw new Fault("--stdin reads a stack's outputs; pipe `pulumi stack output --json` into this command");
+    throw new Fault("--stdin reads a stack's outputs; pipe `pulumi stack output --json` into this command", 2);
   const piped = await text(process.stdin);
   try {
     return readGateFacts(piped);
   } catch (error) {
-    throw new Fault(`gate --stdin: ${messageOf(error)}`);
+    throw new Fault(`gate --stdin: ${messageOf(error)}`, 2);
   }
+}
+
+async function signersIn(file: string): Promise<Signer[]> {
+  const [{ existsSync }, { readSigners }] = await Promise.all([import("node:fs"), import("../stacks/signers.ts")]);
+  if (!existsSync(file)) throw new Fault(`--signers: there is no file ${file}`, 2);
+  return readSigners(process.cwd(), file);
 }

@@ -46,7 +46,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`${await explain(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof Fault ? error.exitCode : 1;
   }
 }
 

@@ -2,12 +2,11 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Plan, type PlannedResource, type PlanValue, SECRET_SCHEME, TYPES } from "../plan/plan.ts";
+import { type Plan, type PlannedResource, type PlanValue, SECRET_SCHEME, TYPES, UNKNOWN_VALUE } from "../plan/plan.ts";
 
-// How Pulumi marks a secret and an unknown on the wire (sdk/nodejs/runtime/rpc.ts).
+// How Pulumi marks a secret on the wire (sdk/nodejs/runtime/rpc.ts).
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** What to evaluate. */
 export interface EvaluateArgs {
@@ -129,7 +128,7 @@ function planned(request: RegisterRequest, urn: string): PlannedResource {
 /** Wire values to plan values: secrets and unknowns become markers, asset objects stay as they are. */
 function plain(wire: Record<string, unknown>): Record<string, PlanValue> {
   const convert = (value: unknown): PlanValue => {
-    if (value === UNKNOWN) return { unknown: true };
+    if (value === UNKNOWN_VALUE) return { unknown: true };
     if (Array.isArray(value)) return value.map(convert);
     if (typeof value === "object" && value !== null) {
       const record = value as Record<string, unknown>;

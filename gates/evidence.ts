@@ -1,10 +1,12 @@
 import { z } from "zod";
 
-/** One measurement of one task on one stack. */
+import { findSealFault, sealSchema, type Signer } from "./seal.ts";
+
+/** One measurement of one task on one stack, or a person's decision on it. */
 export const evidenceSchema = z.strictObject({
   task: z.string().regex(/^\d\.\d+$/),
   stack: z.string().min(1),
-  /** Did the claim hold? */
+  /** Did the claim hold? Of a decision: is it yes? */
   holds: z.boolean(),
   /** What was found, and what was allowed; any JSON, never a secret. */
   measured: z.json(),
@@ -19,8 +21,12 @@ export const evidenceSchema = z.strictObject({
   planDigest: z.string(),
   /** SHA-256 of each file that was exercised. */
   files: z.record(z.string(), z.string()),
-  /** One sentence for a person. */
+  /** One sentence for a person. Of a decision: what was seen. */
   detail: z.string().min(1),
+  /** Who decided, and as what; absent in a measurement. */
+  by: z.strictObject({ name: z.string().min(1), role: z.string().min(1) }).optional(),
+  /** Absent, it counts for nothing. */
+  seal: sealSchema.optional(),
 });
 
 export type Evidence = z.output<typeof evidenceSchema>;
@@ -29,25 +35,45 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Clocks of two machines differ; more than this is a fault. */
 const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 
+/** What evidence is held against. */
+export interface Current {
+  readonly planDigest: string;
+  /** Commit that last changed anything but evidence; empty outside a repository. */
+  readonly commit: string;
+  readonly files: { readonly [path: string]: string };
+  readonly signers: readonly Signer[];
+}
+
+/** What a task's evidence must be of, besides being signed and in time. */
+export interface Bounds {
+  /** The plan of today. */
+  readonly plan: boolean;
+  /** The sources of today. */
+  readonly commit: boolean;
+}
+
 /** When a piece of evidence stops counting, in milliseconds since 1970. */
 export function expiresAt({ at, ttlDays }: Pick<Evidence, "at" | "ttlDays">): number {
   return Date.parse(at) + ttlDays * DAY_MS;
 }
 
 /** What makes a piece of evidence count for nothing now, or undefined. Its dates are absolute: outputs carry no clock. */
-export function findStaleness(
-  evidence: Evidence,
-  current: { readonly planDigest: string; readonly files: { readonly [path: string]: string } },
-  now: Date,
-  boundToPlan: boolean,
-): string | undefined {
-  if (Date.parse(evidence.at) > now.getTime() + CLOCK_TOLERANCE_MS)
-    return `evidence is from the future (${evidence.at}); set this machine's clock`;
+export function findStaleness(evidence: Evidence, current: Current, now: Date, bounds: Bounds): string | undefined {
+  const { at } = evidence;
+  const seal = findSealFault(evidence, current.signers);
+  if (seal !== undefined) return `evidence of ${at} ${seal}`;
+  if (Date.parse(at) > now.getTime() + CLOCK_TOLERANCE_MS)
+    return `evidence is from the future (${at}); set this machine's clock`;
   if (expiresAt(evidence) < now.getTime())
-    return `evidence of ${evidence.at} counted until ${new Date(expiresAt(evidence)).toISOString()}`;
-  if (boundToPlan && evidence.planDigest !== current.planDigest) return `evidence of ${evidence.at} is of another plan`;
+    return `evidence of ${at} counted until ${new Date(expiresAt(evidence)).toISOString()}`;
+  if (bounds.commit && (evidence.commit === "" || evidence.commit !== current.commit))
+    return `evidence of ${at} is of ${commitWord(evidence.commit)}, and the sources are of ${commitWord(current.commit)}`;
+  if (bounds.plan && evidence.planDigest !== current.planDigest) return `evidence of ${at} is of another plan`;
   const changed = Object.entries(evidence.files).filter(([path, digest]) => current.files[path] !== digest);
-  if (changed.length > 0)
-    return `changed since the evidence of ${evidence.at}: ${changed.map(([path]) => path).join(", ")}`;
+  if (changed.length > 0) return `changed since the evidence of ${at}: ${changed.map(([path]) => path).join(", ")}`;
   return undefined;
+}
+
+function commitWord(commit: string): string {
+  return commit === "" ? "no commit" : `commit ${commit.slice(0, 12)}`;
 }

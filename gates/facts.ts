@@ -3,6 +3,7 @@ import type { ImageSettings } from "../components/images.ts";
 import type { OdooSettings } from "../components/odoo.ts";
 import type { PostgresSettings } from "../components/postgres.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Signer } from "./seal.ts";
 
 /** What every component decided, as plain data: the same in preview, in update and in process. */
 export interface SystemSettings {
@@ -23,4 +24,8 @@ export interface GateFacts {
   /** SHA-256 of each file that tasks speak of; a missing file is absent. */
   readonly files: { readonly [path: string]: string };
   readonly evidence: readonly Evidence[];
+  /** Keys whose evidence counts. */
+  readonly signers: readonly Signer[];
+  /** Commit that last changed anything but evidence; empty outside a repository. Decisions of people are bound to it. */
+  readonly commit: string;
 }

@@ -90,6 +90,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the program evaluates for every stack, and registers in a preview what it registers in an update",
     because: "a resource that a preview can't see is one that nobody reviewed",
+    ofPlan: true,
     files: ["Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"],
   },
 ];

@@ -9,6 +9,7 @@ export const phase1: readonly Task[] = [
     kind: "artefact",
     must: "docker-compose.yml is the dev plan rendered, and Compose itself accepts it",
     because: "a file edited by hand is another system than the one that is reviewed and tested",
+    ofPlan: true,
     files: ["docker-compose.yml"],
   },
   {
@@ -18,6 +19,7 @@ export const phase1: readonly Task[] = [
     kind: "artefact",
     must: "deploy/docker-compose.prod.yml is the prod plan rendered, and Compose itself accepts it",
     because: "as for 1.1",
+    ofPlan: true,
     files: ["deploy/docker-compose.prod.yml"],
   },
   {

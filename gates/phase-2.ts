@@ -19,6 +19,7 @@ export const phase2: readonly Task[] = [
     kind: "artefact",
     must: ".env.example names every variable of docker-compose.yml, and nothing else",
     because: "a variable that nobody knows of is set by accident",
+    ofPlan: true,
     files: [".env.example", "docker-compose.yml"],
   },
   {

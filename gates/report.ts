@@ -25,6 +25,8 @@ export function gateReport(
   now: Date,
   phase?: number,
 ): GateReport {
+  if (phase !== undefined && tasks[phase] === undefined)
+    throw new Error(`there is no phase ${phase}; the plan has ${tasks.length} phases, from 0`);
   const all = decide(tasks, facts, now);
   const phases = phase === undefined ? all : all.slice(0, phase + 1);
   return {

@@ -19,6 +19,8 @@ export interface EvidenceTask extends Claim {
   readonly kind: "artefact" | "probe";
   /** Files that the evidence speaks of: changed since, it is stale. */
   readonly files?: readonly string[];
+  /** The claim is about today's plan, as every probe's is: of another plan, its evidence is stale. @default false */
+  readonly ofPlan?: boolean;
 }
 
 /** A fact about what the components decided; needs nothing but settings. */

@@ -1,6 +1,7 @@
 import { PHASES, type PhaseStatus, type PhaseVerdict, type TaskStatus, type TaskVerdict } from "../plan/phase.ts";
-import { findStaleness } from "./evidence.ts";
+import { type Bounds, type Evidence, findStaleness } from "./evidence.ts";
 import type { GateFacts } from "./facts.ts";
+import { type Signer, signerOf } from "./seal.ts";
 import type { Task } from "./task.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { Task } from "./task.ts";
  * @param tasks tasks of phase 0, of phase 1, and so on.
  */
 export function decide(tasks: readonly (readonly Task[])[], facts: GateFacts, now: Date): PhaseVerdict[] {
-  refuseDuplicates(tasks.flat());
+  refuseUnordered(tasks);
   let earlierHold = true;
   return tasks.map((ofPhase, phase) => {
     const others = ofPhase.filter((task) => !("gate" in task)).map((task) => decideTask(task, facts, now));
@@ -37,7 +38,7 @@ export function decide(tasks: readonly (readonly Task[])[], facts: GateFacts, no
 export function overall(phases: readonly PhaseVerdict[]): PhaseStatus {
   const all = phases.map(({ verdict }) => verdict);
   if (all.includes("NO-GO")) return "NO-GO";
-  if (all.every((verdict) => verdict === "GO")) return "GO";
+  if (all.length > 0 && all.every((verdict) => verdict === "GO")) return "GO";
   return all.every((verdict) => verdict === "PENDING") ? "PENDING" : "PARTIAL";
 }
 
@@ -61,13 +62,48 @@ function finding(task: Task, facts: GateFacts, now: Date): { status: TaskStatus;
   const own = facts.evidence.filter((evidence) => evidence.task === task.id);
   if (own.length > 1) throw new Error(`${own.length} pieces of evidence for one task; keep the newest`);
   const [evidence] = own;
-  const take = `run \`npm run platform -- verify --stack ${facts.stack} --task ${task.id}\``;
-  if (evidence === undefined) return { status: "PENDING", detail: "no evidence yet" };
-  if (evidence.stack !== facts.stack)
-    return { status: "NO-GO", detail: `evidence is of stack ${evidence.stack}; ${take}` };
-  const stale = findStaleness(evidence, facts, now, task.kind === "probe");
-  if (stale !== undefined) return { status: "NO-GO", detail: `${stale}; ${take}` };
-  return { status: evidence.holds ? "GO" : "NO-GO", detail: evidence.detail };
+  if (evidence === undefined)
+    return { status: "PENDING", detail: task.kind === "sign-off" ? "nobody has decided yet" : "no evidence yet" };
+  const nothing = findWorthlessness(task, evidence, facts, now);
+  if (nothing !== undefined) return { status: "NO-GO", detail: `${nothing}; ${mendOf(task, facts.stack)}` };
+  return { status: evidence.holds ? "GO" : "NO-GO", detail: detailOf(evidence) };
+}
+
+/**
+ * Why a piece of evidence counts for nothing, or undefined: it is of another stack, stale, unsigned, or a measurement
+ * where a person must decide and the other way round.
+ */
+export function findWorthlessness(task: Task, evidence: Evidence, facts: GateFacts, now: Date): string | undefined {
+  if (evidence.stack !== facts.stack) return `evidence is of stack ${evidence.stack}`;
+  return findStaleness(evidence, facts, now, boundsOf(task)) ?? findDeciderFault(task, evidence, facts.signers);
+}
+
+/** A probe speaks of what runs by the plan, a decision of the very sources; other claims may outlive both. */
+function boundsOf(task: Task): Bounds {
+  const ofPlan = "ofPlan" in task && task.ofPlan === true;
+  return { plan: task.kind === "probe" || ofPlan, commit: task.kind === "sign-off" };
+}
+
+/** A decision is of a person who is admitted for the role; a measurement is nobody's word. */
+function findDeciderFault(task: Task, { by, seal }: Evidence, signers: readonly Signer[]): string | undefined {
+  if (task.kind !== "sign-off")
+    return by === undefined ? undefined : `evidence is the word of ${by.name}, not measured`;
+  if (by === undefined) return "evidence was measured, and a person must decide";
+  if (task.owner !== "All" && by.role !== task.owner) return `${by.name} decided as ${by.role}, not as ${task.owner}`;
+  const signer = signerOf({ seal }, signers);
+  if (signer?.name !== by.name) return `the decision of ${by.name} is signed by ${signer?.name ?? "nobody"}`;
+  if (signer.roles?.includes(by.role) !== true) return `${by.name} is not admitted to decide as ${by.role}`;
+  return undefined;
+}
+
+function mendOf({ kind, id }: Task, stack: string): string {
+  return kind === "sign-off"
+    ? `have it decided with \`npm run platform -- evidence sign --stack ${stack} --task ${id}\``
+    : `run \`npm run platform -- verify --stack ${stack} --task ${id}\``;
+}
+
+function detailOf({ by, holds, detail }: Evidence): string {
+  return by === undefined ? detail : `${by.name} (${by.role}) said ${holds ? "yes" : "no"}: ${detail}`;
 }
 
 function decideGate(task: Task, waits: readonly string[], earlier: readonly number[]): TaskVerdict {
@@ -88,10 +124,14 @@ function claimOf({ id, title, owner, kind }: Task): Pick<TaskVerdict, "id" | "ti
   return { id, title, owner, kind };
 }
 
-function refuseDuplicates(tasks: readonly Task[]): void {
+/** Two tasks of one id, or one in another's phase, would let evidence of the one decide the other. */
+function refuseUnordered(tasks: readonly (readonly Task[])[]): void {
   const seen = new Set<string>();
-  for (const { id } of tasks) {
-    if (seen.has(id)) throw new Error(`task ${id} is defined twice; ids are permanent and unique`);
-    seen.add(id);
+  for (const [phase, ofPhase] of tasks.entries()) {
+    for (const { id } of ofPhase) {
+      if (seen.has(id)) throw new Error(`task ${id} is defined twice; ids are permanent and unique`);
+      if (!id.startsWith(`${phase}.`)) throw new Error(`task ${id} is in phase ${phase}; an id begins with its phase`);
+      seen.add(id);
+    }
   }
 }

@@ -43,6 +43,9 @@ export const TYPES = {
 /** Marks the value of a generated secret in a plan: the plan names secrets, it never holds one. */
 export const SECRET_SCHEME = "secret://";
 
+/** What Pulumi writes, on the wire and in the outputs of a preview, for a value that only a deployment can tell. */
+export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** All resources of a type, in plan order. */
 export function resourcesOf(plan: Plan, type: string): PlannedResource[] {
   return plan.resources.filter((resource) => resource.type === type);

@@ -2,22 +2,25 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from "node:path";
 
 import { type Evidence, evidenceSchema } from "../gates/evidence.ts";
+import { sealed } from "../gates/seal.ts";
 import { taskById } from "../gates/tasks.ts";
 import { fileDigest } from "../stacks/inputs.ts";
+import { machineKey } from "./evidence-key.ts";
 
 /** Folder of a stack's evidence: one file per task, so that a reviewer sees in a diff which claim was measured anew. */
 export function evidenceFolder(root: string, stack: string): string {
   return join(root, "evidence", stack);
 }
 
-/** Writes a piece of evidence whole or not at all, over the one before. */
+/** Writes a piece of evidence, signed by this machine, whole or not at all, over the one before. */
 export function writeEvidence(root: string, evidence: Evidence): void {
   const folder = evidenceFolder(root, evidence.stack);
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${evidence.task}.json`);
   // Not *.json until it is complete: readers take every such file for evidence.
   const unfinished = `${path}.${process.pid}.new`;
-  writeFileSync(unfinished, `${JSON.stringify(evidenceSchema.parse(evidence), null, 2)}\n`);
+  const signed = sealed(evidenceSchema.parse(evidence), machineKey(root));
+  writeFileSync(unfinished, `${JSON.stringify(signed, null, 2)}\n`);
   renameSync(unfinished, path);
 }
 

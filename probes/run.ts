@@ -1,11 +1,11 @@
 import type Docker from "dockerode";
-import { x } from "tinyexec";
 
 import { messageOf } from "../engine/fault.ts";
-import { type Evidence, findStaleness } from "../gates/evidence.ts";
+import type { Evidence } from "../gates/evidence.ts";
 import { gateFacts } from "../gates/json.ts";
 import { taskById } from "../gates/tasks.ts";
 import type { Task } from "../gates/task.ts";
+import { findWorthlessness } from "../gates/verdict.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readEvidence } from "../stacks/inputs.ts";
 import { openContext } from "./context.ts";
@@ -59,10 +59,9 @@ export async function runProbes({
 }: RunArgs): Promise<ProbeResult[]> {
   const chosen = chooseProbes(probes, scope, { root, plan, now: now ?? new Date() });
   const { context, secretsRead } = openContext({ root, docker, plan, ...(now === undefined ? {} : { now }) });
-  const commit = await headCommit(root);
   const run = async (probe: Probe): Promise<ProbeResult> => {
     const started = performance.now();
-    const { evidence, mends } = await takeEvidence(probe, context, { commit, secretsRead });
+    const { evidence, mends } = await takeEvidence(probe, context, { secretsRead });
     writeEvidence(root, evidence);
     const { task, holds, detail } = evidence;
     say(`${task} ${holds ? "holds" : "does not hold"}: ${detail}`);
@@ -102,17 +101,16 @@ export function chooseProbes(
     return probes.filter(({ task }) => scope.includes(task));
   }
   const evidence = readEvidence(root, plan.stack);
-  const counts = ({ task }: Probe): boolean => {
-    const own = evidence.filter((piece) => piece.task === task);
+  const counts = (probe: Probe): boolean => {
+    const own = evidence.filter((piece) => piece.task === probe.task);
     const [piece] = own;
-    if (piece === undefined || own.length > 1 || piece.stack !== plan.stack || !piece.holds) return false;
-    return findStaleness(piece, gateFacts(plan), now, taskById(task)?.kind === "probe") === undefined;
+    if (piece === undefined || own.length > 1 || !piece.holds) return false;
+    return findWorthlessness(claimOf(probe), piece, gateFacts(plan), now) === undefined;
   };
   return probes.filter((probe) => probe.onDemand !== true && (probe.quick === true || !counts(probe)));
 }
 
 interface TakeArgs {
-  readonly commit: string;
   readonly secretsRead: () => readonly string[];
 }
 
@@ -120,9 +118,10 @@ interface TakeArgs {
 export async function takeEvidence(
   probe: Probe,
   context: ProbeContext,
-  { commit, secretsRead }: TakeArgs,
+  { secretsRead }: TakeArgs,
 ): Promise<{ evidence: Evidence; mends: readonly string[] }> {
   const claim = claimOf(probe);
+  const facts = gateFacts(context.plan);
   const { digests, missing } = taskFileDigests(context.root, "files" in claim ? (claim.files ?? []) : []);
   const measured =
     missing.length > 0 ? failed(claim, `missing: ${missing.join(", ")}`) : await measureSafely(probe, claim, context);
@@ -137,8 +136,8 @@ export async function takeEvidence(
     limit: kept.limit,
     at: context.now.toISOString(),
     ttlDays: probe.ttlDays,
-    commit,
-    planDigest: gateFacts(context.plan).planDigest,
+    commit: facts.commit,
+    planDigest: facts.planDigest,
     files: digests,
     detail: sentence(kept.detail),
   };
@@ -185,14 +184,4 @@ async function inTurn<T, R>(items: readonly T[], run: (item: T) => Promise<R>): 
   const results: R[] = [];
   for (const item of items) results.push(await run(item));
   return results;
-}
-
-/** Commit of the sources, or nothing outside a repository. */
-async function headCommit(root: string): Promise<string> {
-  try {
-    const { exitCode, stdout } = await x("git", ["rev-parse", "HEAD"], { nodeOptions: { cwd: root } });
-    return exitCode === 0 ? stdout.trim() : "";
-  } catch {
-    return "";
-  }
 }

@@ -6,10 +6,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 import { DOCKERFILES, type ImageName } from "../components/images.ts";
-import { refusal } from "../components/refusal.ts";
 import { type Evidence, evidenceSchema } from "../gates/evidence.ts";
+import type { Signer } from "../gates/seal.ts";
 import { taskFiles } from "../gates/tasks.ts";
 import { digestOf } from "../plan/digest.ts";
+import { readJson } from "./read-json.ts";
+import { readMachineKey, readSigners } from "./signers.ts";
+import { sourceCommit } from "./source-commit.ts";
 
 /** What was found on this machine; written by `platform images` and `platform up`, read by every engine. */
 export const machineSchema = z.strictObject({
@@ -35,6 +38,12 @@ export interface Inputs {
   /** SHA-256 of each file that tasks speak of. */
   readonly files: { readonly [path: string]: string };
   readonly evidence: readonly Evidence[];
+  /** Keys that `evidence/signers.json` admits. */
+  readonly signers: readonly Signer[];
+  /** Public key of this machine, where it has one: its evidence counts for stacks that live on it alone. */
+  readonly machineKey: string | undefined;
+  /** Commit that last changed anything but evidence; empty outside a repository. */
+  readonly commit: string;
   readonly now: Date;
 }
 
@@ -59,6 +68,9 @@ export function readInputs(root = process.cwd(), origin: Origin = pulumiOrigin()
       taskFiles().flatMap((path) => (existsSync(join(root, path)) ? [[path, fileDigest(join(root, path))]] : [])),
     ),
     evidence: readEvidence(root, origin.stack),
+    signers: readSigners(root),
+    machineKey: readMachineKey(root),
+    commit: sourceCommit(root),
     now,
   };
 }
@@ -94,20 +106,6 @@ export function readEvidence(root: string, stack: string): Evidence[] {
         `Run \`npm run platform -- verify --stack ${stack}\` to take it again.`,
       ),
     );
-}
-
-/** @throws RunError naming the file, what is wrong with it, and what mends it. */
-function readJson<T>(schema: z.ZodType<T>, root: string, path: string, mend: string): T {
-  const text = readFileSync(join(root, path), "utf8");
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw refusal(`${path} is not JSON. ${mend}`);
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw refusal(`${path} is not what it should be. ${mend}\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
 }
 
 /**

@@ -13,6 +13,7 @@ import { readConfig } from "./config.ts";
 import { imageSources } from "./image-sources.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { signersFor } from "./signers.ts";
 
 /** The whole system, in dependency order: configuration, images, networks, database, Odoo, the way in, the verdicts. */
 export function program(inputs: Inputs = readInputs()): StackOutputs {
@@ -75,6 +76,8 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     planDigest: digestOf({ config, settings, sources: inputs.sourcesDigest }),
     files: inputs.files,
     evidence: inputs.evidence,
+    signers: signersFor(config.stage, inputs),
+    commit: inputs.commit,
   };
   const phases = decide(TASKS, facts, inputs.now);
   for (const phase of phases) new PhaseGate(`phase${phase.phase}`, phase);

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+
 import { Command } from "commander";
 import { x } from "tinyexec";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +11,7 @@ import { gateFacts } from "../../gates/json.ts";
 import { TASKS } from "../../gates/tasks.ts";
 import { planOf, ROOT } from "../harness/plans.ts";
 import { evidenceOf } from "../gates/fixtures.ts";
+import { LAB, makeSigner } from "../harness/signer.ts";
 
 /** Runs the verb as a user does, with this on its standard input. */
 async function gate(
@@ -23,12 +28,13 @@ async function gate(
 let outputs: (ageDays: number) => string;
 
 beforeAll(async () => {
+  const { outputs: known } = await planOf("dev");
   const facts = gateFacts(await planOf("dev"));
   const ids = (TASKS[0] ?? []).filter(({ kind }) => kind !== "plan").map(({ id }) => id);
   const at = (ageDays: number) => new Date(Date.now() - ageDays * 86_400_000).toISOString();
   outputs = (ageDays) => {
     const evidence = ids.map((id) => evidenceOf(id, { at: at(ageDays), planDigest: facts.planDigest }));
-    return JSON.stringify({ adminPassword: "[secret]", gate: { ...facts, evidence } });
+    return JSON.stringify({ ...known, adminPassword: "[secret]", gate: { ...facts, evidence } });
   };
 });
 
@@ -51,19 +57,33 @@ describe("gate --stdin", () => {
     expect(stdout).toMatch(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="gate of dev">/);
   });
 
-  it("exits 1 with a sentence and no trace when nothing of use is piped in", async () => {
+  it("exits 1 where only others may sign, whatever the outputs say", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "signers-"));
+    const file = relative(ROOT, join(folder, "signers.json"));
+    const args = ["--stdin", "--phase", "0", "--signers", file, "--json"];
+    writeFileSync(join(ROOT, file), JSON.stringify([makeSigner("somebody else").signer]));
+    const refused = await gate(outputs(1), ...args);
+    writeFileSync(join(ROOT, file), JSON.stringify([LAB.signer]));
+    const passed = await gate(outputs(1), ...args);
+    rmSync(folder, { recursive: true });
+    expect([refused.exitCode, passed.exitCode]).toEqual([1, 0]);
+    expect(refused.stdout).toContain("is signed by a key that is not admitted");
+  });
+
+  it("exits 2 with a sentence and no trace when nothing of use is piped in", async () => {
     expect(await gate("", "--stdin")).toEqual({
-      exitCode: 1,
+      exitCode: 2,
       stdout: "",
       stderr: "gate --stdin: there is nothing on standard input; pipe `pulumi stack output --json` into this command\n",
     });
   });
 
   it.each([
+    [["--signers", "no/such.json"], "--signers: there is no file no/such.json"],
     [["--phase", "8"], "A phase is a number from 0 to 7."],
     [["--format", "html"], "Allowed choices are table, json, junit, markdown."],
   ])("exits 2 for %j", async (args, sentence) => {
-    const { exitCode, stderr } = await gate("", "--stdin", ...args);
+    const { exitCode, stderr } = await gate(outputs(1), "--stdin", ...args);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(sentence)]);
   });
 });
@@ -79,6 +99,13 @@ describe("a phase on the command line", () => {
     const { register } = await import("../../cli/gate.ts");
     const command = new Command("gate");
     register(command);
-    expect(command.options.map(({ long }) => long)).toEqual(["--stack", "--phase", "--stdin", "--format", "--json"]);
+    expect(command.options.map(({ long }) => long)).toEqual([
+      "--stack",
+      "--phase",
+      "--stdin",
+      "--signers",
+      "--format",
+      "--json",
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { evidenceSchema, expiresAt, findStaleness } from "../../gates/evidence.ts";
-import { evidenceOf, NOW, PLAN_DIGEST } from "./fixtures.ts";
+import { evidenceOf, factsOf, NOW } from "./fixtures.ts";
 
 describe("evidence", () => {
   it("is read as it is written", () => {
@@ -32,9 +32,10 @@ describe("evidence", () => {
   });
 
   it("counts while its plan and its files are the same", () => {
-    const current = { planDigest: PLAN_DIGEST, files: { "a/b": "1" } };
-    expect(findStaleness(evidenceOf("2.5", { files: { "a/b": "1" } }), current, NOW, true)).toBeUndefined();
-    expect(findStaleness(evidenceOf("2.5", { files: { "a/b": "2" } }), current, NOW, true)).toBe(
+    const current = factsOf([], { files: { "a/b": "1" } });
+    const bounds = { plan: true, commit: false };
+    expect(findStaleness(evidenceOf("2.5", { files: { "a/b": "1" } }), current, NOW, bounds)).toBeUndefined();
+    expect(findStaleness(evidenceOf("2.5", { files: { "a/b": "2" } }), current, NOW, bounds)).toBe(
       "changed since the evidence of 2026-03-01T10:00:00.000Z: a/b",
     );
   });

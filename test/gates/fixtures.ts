@@ -1,8 +1,10 @@
 import type { Evidence } from "../../gates/evidence.ts";
 import type { GateFacts, SystemSettings } from "../../gates/facts.ts";
 import { gateFacts } from "../../gates/json.ts";
+import { sealed } from "../../gates/seal.ts";
 import type { Task } from "../../gates/task.ts";
-import { planOf } from "../harness/plans.ts";
+import { COMMIT, planOf } from "../harness/plans.ts";
+import { LAB } from "../harness/signer.ts";
 
 export const NOW = new Date("2026-03-01T12:00:00Z");
 export const PLAN_DIGEST = "a".repeat(64);
@@ -31,9 +33,9 @@ export function gateTask(id: Task["id"]): Task {
   return { ...claim, kind: "plan", gate: true };
 }
 
-/** Evidence that counts at `NOW`. */
-export function evidenceOf(task: string, changes: Partial<Evidence> = {}): Evidence {
-  return {
+/** Evidence that counts at `NOW`, signed after the changes. */
+export function evidenceOf(task: string, changes: Partial<Evidence> = {}, { key } = LAB): Evidence {
+  const bare = {
     task,
     stack: "dev",
     holds: true,
@@ -41,12 +43,18 @@ export function evidenceOf(task: string, changes: Partial<Evidence> = {}): Evide
     limit: 1,
     at: "2026-03-01T10:00:00.000Z",
     ttlDays: 7,
-    commit: "b".repeat(40),
+    commit: COMMIT,
     planDigest: PLAN_DIGEST,
     files: {},
     detail: `${task} was seen`,
     ...changes,
   };
+  return sealed(bare, key);
+}
+
+/** Another task, to be decided by a person. */
+export function signOffTask(id: Task["id"], owner: Task["owner"] = "DevOps"): Task {
+  return { id, title: `Decision ${id}`, owner, kind: "sign-off", must: "it is decided", because: "people decide" };
 }
 
 /** Facts with this evidence; settings are what `devSettings` gives, or none where no check reads them. */
@@ -57,6 +65,8 @@ export function factsOf(evidence: readonly Evidence[], changes: Partial<GateFact
     planDigest: PLAN_DIGEST,
     files: {},
     evidence,
+    signers: [LAB.signer],
+    commit: COMMIT,
     ...changes,
   };
 }

@@ -33,6 +33,10 @@ describe("the report", () => {
     expect(report()).toMatchObject({ upTo: "all", verdict: "NO-GO" });
   });
 
+  it("is on no phase that there isn't: the last one's verdict would be taken for its", () => {
+    expect(() => report(2)).toThrow("there is no phase 2; the plan has 2 phases, from 0");
+  });
+
   it("is read back from JSON as it is", () => {
     expect(JSON.parse(reportJson(report()))).toEqual(report());
   });

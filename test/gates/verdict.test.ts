@@ -2,11 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Evidence } from "../../gates/evidence.ts";
+import { shortKey } from "../../gates/seal.ts";
 import type { Task } from "../../gates/task.ts";
 import { TASKS } from "../../gates/tasks.ts";
 import { decide, overall } from "../../gates/verdict.ts";
 import type { PhaseVerdict, TaskVerdict } from "../../plan/phase.ts";
+import { makeSigner } from "../harness/signer.ts";
 import { devSettings, evidenceOf, factsOf, gateTask, NOW, PLAN_DIGEST, probeTask } from "./fixtures.ts";
+
+const STRANGER = makeSigner("stranger");
 
 const TASK = probeTask("2.5", { files: ["docker/x"] });
 const FILES = { "docker/x": "1".repeat(64) };
@@ -14,7 +18,9 @@ const TAKE = "run `npm run platform -- verify --stack dev --task 2.5`";
 
 /** The verdict on one task with this evidence. */
 function one(evidence: readonly Evidence[], task: Task = TASK): TaskVerdict | undefined {
-  return decide([[task]], factsOf(evidence, { files: FILES }), NOW)[0]?.tasks[0];
+  const phase = Number(task.id.split(".")[0]);
+  const tasks = Array.from({ length: phase + 1 }, (_, at) => (at === phase ? [task] : []));
+  return decide(tasks, factsOf(evidence, { files: FILES }), NOW)[phase]?.tasks[0];
 }
 
 const good = (changes: Partial<Evidence> = {}) => evidenceOf("2.5", { files: FILES, ...changes });
@@ -58,6 +64,30 @@ describe("a task decided by evidence", () => {
       `changed since the evidence of 2026-03-01T10:00:00.000Z: docker/y; ${TAKE}`,
     ],
     [
+      "was edited by hand",
+      [{ ...good({ holds: false }), holds: true }],
+      "NO-GO",
+      `evidence of 2026-03-01T10:00:00.000Z was edited after it was signed; ${TAKE}`,
+    ],
+    [
+      "is not signed",
+      [{ ...good(), seal: undefined }],
+      "NO-GO",
+      `evidence of 2026-03-01T10:00:00.000Z is not signed; ${TAKE}`,
+    ],
+    [
+      "is signed by a stranger",
+      [evidenceOf("2.5", { files: FILES }, STRANGER)],
+      "NO-GO",
+      `evidence of 2026-03-01T10:00:00.000Z is signed by a key that is not admitted (${shortKey(STRANGER.signer.key)}); ${TAKE}`,
+    ],
+    [
+      "is somebody's word",
+      [good({ by: { name: "Ann", role: "DevOps" } })],
+      "NO-GO",
+      `evidence is the word of Ann, not measured; ${TAKE}`,
+    ],
+    [
       "has two",
       [good(), good({ holds: false })],
       "NO-GO",
@@ -70,6 +100,19 @@ describe("a task decided by evidence", () => {
   it("outlives a change of the plan where it is about a file of the repository", () => {
     const artefact: Task = { ...probeTask("2.5", { files: ["docker/x"] }), kind: "artefact" };
     expect(one([good({ planDigest: "c".repeat(64) })], artefact)).toMatchObject({ status: "GO" });
+  });
+
+  it("is of today's plan where it speaks of the plan, though it is about a file", () => {
+    const artefact: Task = { ...probeTask("2.5", { files: ["docker/x"] }), kind: "artefact", ofPlan: true };
+    expect(one([good()], artefact)).toMatchObject({ status: "GO" });
+    expect(one([good({ planDigest: "c".repeat(64) })], artefact)).toMatchObject({
+      status: "NO-GO",
+      detail: `evidence of 2026-03-01T10:00:00.000Z is of another plan; ${TAKE}`,
+    });
+  });
+
+  it("outlives a commit: what is measured is bound to plan and files", () => {
+    expect(one([good({ commit: "c".repeat(40) })])).toMatchObject({ status: "GO" });
   });
 
   it("does not hold for evidence that would hold but is stale, however it is stale", () => {
@@ -184,6 +227,7 @@ describe("a stack", () => {
     [["GO", "GO"], "GO"],
     [["GO", "PENDING"], "PARTIAL"],
     [["PENDING", "PENDING"], "PENDING"],
+    [[], "PENDING"],
     [["GO", "PARTIAL"], "PARTIAL"],
     [["GO", "NO-GO", "PENDING"], "NO-GO"],
   ])("of phases %s is %s", (phases, expected) => {
@@ -199,7 +243,10 @@ describe("the whole plan", () => {
     expect(JSON.stringify(first)).not.toContain(NOW.toISOString());
   });
 
-  it("refuses two tasks of one id", () => {
+  it("refuses two tasks of one id, and one in another's phase", () => {
+    expect(() => decide([[], [probeTask("0.1")]], factsOf([]), NOW)).toThrow(
+      "task 0.1 is in phase 1; an id begins with its phase",
+    );
     expect(() => decide([[probeTask("0.1")], [probeTask("0.1")]], factsOf([]), NOW)).toThrow(
       "task 0.1 is defined twice; ids are permanent and unique",
     );

@@ -4,11 +4,15 @@ import type { Plan, PlannedResource } from "../../plan/plan.ts";
 import { resourcesOf, TYPES } from "../../plan/plan.ts";
 import type { Inputs } from "../../stacks/inputs.ts";
 import { program } from "../../stacks/program.ts";
+import { LAB } from "./signer.ts";
 import { untraced } from "./untraced.ts";
 
 export const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 export const PROJECT = "odoo-platform";
 export const STACKS = ["dev", "staging", "prod"] as const;
+
+/** Of the sources that plans of tests are made from. */
+export const COMMIT = "b".repeat(40);
 
 export type StackName = (typeof STACKS)[number];
 
@@ -29,6 +33,9 @@ export function inputsOf(stack: StackName, changes: Partial<Inputs> = {}): Input
     sourcesDigest: "f".repeat(64),
     files: {},
     evidence: [],
+    signers: [LAB.signer],
+    machineKey: undefined,
+    commit: COMMIT,
     now: new Date("2026-01-02T03:04:05Z"),
     ...changes,
   };

@@ -7,12 +7,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { convertUnreadable, evidenceFolder, taskFileDigests, writeEvidence } from "../../probes/evidence-store.ts";
 import { readEvidence } from "../../stacks/inputs.ts";
 import { evidenceOf } from "../gates/fixtures.ts";
+import { giveKey } from "../harness/signer.ts";
 import { NOW } from "./fixtures.ts";
 
 let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "evidence-"));
+  giveKey(root);
 });
 
 afterEach(() => rmSync(root, { recursive: true }));

@@ -13,11 +13,11 @@ import type { Measurement, Probe } from "../../probes/probe.ts";
 import { chooseProbes, type RunArgs, runProbes, takeEvidence } from "../../probes/run.ts";
 import { readEvidence } from "../../stacks/inputs.ts";
 import { evidenceOf } from "../gates/fixtures.ts";
-import { planOf, ROOT } from "../harness/plans.ts";
+import { COMMIT, planOf, ROOT } from "../harness/plans.ts";
+import { giveKey, makeSigner } from "../harness/signer.ts";
 import { contextWith, HELD, NOW, probeThat } from "./fixtures.ts";
 
 const FELL: Measurement = { holds: false, measured: 0, limit: 1, detail: "it is open" };
-const COMMIT = "b".repeat(40);
 const plan = await planOf("dev");
 
 /** Evidence of one probe. */
@@ -25,7 +25,7 @@ async function take(
   probe: Probe,
   secrets: readonly string[] = [],
 ): Promise<{ evidence: Evidence; mends: readonly string[] }> {
-  return takeEvidence(probe, await contextWith(), { commit: COMMIT, secretsRead: () => secrets });
+  return takeEvidence(probe, await contextWith(), { secretsRead: () => secrets });
 }
 
 describe("taking evidence", () => {
@@ -101,7 +101,7 @@ describe("taking evidence", () => {
     const { evidence } = await takeEvidence(
       probeThat(() => Promise.resolve(HELD), { task: "1.3" }),
       context,
-      { commit: "", secretsRead: () => [] },
+      { secretsRead: () => [] },
     );
     expect(evidence).toMatchObject({
       holds: false,
@@ -130,6 +130,7 @@ describe("on a project's folder", () => {
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "project-"));
+    giveKey(root);
     for (const path of taskFiles()) cpSync(join(ROOT, path), join(root, path));
   });
 
@@ -178,6 +179,13 @@ describe("on a project's folder", () => {
     expect(readEvidence(root, "dev").every(({ at }) => at === NOW.toISOString())).toBe(true);
   });
 
+  it("measures again what was signed by a key that does not count", () => {
+    for (const task of ["0.11", "2.9", "2.12"]) writeEvidence(root, evidenceOf(task, current));
+    giveKey(root, makeSigner("stranger"));
+    writeEvidence(root, evidenceOf("2.9", current));
+    expect(chosen("quick")).toEqual(["2.5", "2.9"]);
+  });
+
   it("runs those on demand last, and only when they are named", async () => {
     expect(chosen("all")).not.toContain("2.1");
     await run(["2.1", "2.9"]);
@@ -201,6 +209,7 @@ describe("on a project's folder", () => {
     ["is of another plan", { planDigest: "0".repeat(64) }],
     ["is too old", { at: "2026-02-01T00:00:00.000Z" }],
     ["is from the future", { at: "2026-03-02T00:00:00.000Z" }],
+    ["is somebody's word", { by: { name: "Ann", role: "DevOps" } }],
   ])("measures again what has evidence that %s", (_what, changes) => {
     for (const task of ["0.11", "2.9"]) writeEvidence(root, evidenceOf(task, current));
     writeEvidence(root, evidenceOf("2.12", { ...current, ...changes }));
