@@ -4,11 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { Evidence } from "../../gates/evidence.ts";
 import { shortKey } from "../../gates/seal.ts";
 import type { Task } from "../../gates/task.ts";
-import { TASKS } from "../../gates/tasks.ts";
 import { decide, overall } from "../../gates/verdict.ts";
 import type { PhaseVerdict, TaskVerdict } from "../../plan/phase.ts";
 import { makeSigner } from "../harness/signer.ts";
-import { devSettings, evidenceOf, factsOf, gateTask, NOW, PLAN_DIGEST, probeTask } from "./fixtures.ts";
+import { evidenceOf, factsOf, gateTask, NOW, probeTask } from "./fixtures.ts";
 
 const STRANGER = makeSigner("stranger");
 
@@ -232,34 +231,5 @@ describe("a stack", () => {
     [["GO", "NO-GO", "PENDING"], "NO-GO"],
   ])("of phases %s is %s", (phases, expected) => {
     expect(overall(phases.map((verdict) => ({ verdict }) as PhaseVerdict))).toBe(expected);
-  });
-});
-
-describe("the whole plan", () => {
-  it("says the same for the same facts and time, and puts no clock into what it says", async () => {
-    const facts = factsOf([evidenceOf("2.5")], { settings: await devSettings(), planDigest: PLAN_DIGEST });
-    const first = decide(TASKS, facts, NOW);
-    expect(decide(TASKS, facts, new Date(NOW.getTime() + 60_000))).toEqual(first);
-    expect(JSON.stringify(first)).not.toContain(NOW.toISOString());
-  });
-
-  it("refuses two tasks of one id, and one in another's phase", () => {
-    expect(() => decide([[], [probeTask("0.1")]], factsOf([]), NOW)).toThrow(
-      "task 0.1 is in phase 1; an id begins with its phase",
-    );
-    expect(() => decide([[probeTask("0.1")], [probeTask("0.1")]], factsOf([]), NOW)).toThrow(
-      "task 0.1 is defined twice; ids are permanent and unique",
-    );
-  });
-
-  it("is NO-GO nowhere and GO for the settings alone, before any evidence", async () => {
-    const phases = decide(TASKS, factsOf([], { settings: await devSettings() }), NOW);
-    const statuses = phases.flatMap(({ tasks }) => tasks).filter(({ status }) => status !== "PENDING");
-    expect(statuses.map(({ id, status }) => `${id} ${status}`)).toEqual(["2.13 GO"]);
-  });
-
-  it("marks later phases PENDING, never green", async () => {
-    const phases = decide(TASKS, factsOf([], { settings: await devSettings() }), NOW);
-    expect(phases.slice(3).map(({ verdict, passed }) => `${verdict} ${passed}`)).toEqual(Array(5).fill("PENDING 0"));
   });
 });
