@@ -14,6 +14,7 @@ const VERBS: readonly (readonly [
   ["plan", "what a stack would be, without touching anything", () => import("./plan.ts")],
   ["verify", "exercise the running stack and write evidence", () => import("./verify.ts")],
   ["gate", "GO or NO-GO, phase by phase", () => import("./gate.ts")],
+  ["evidence", "list, show, commit and sign evidence; whose counts", () => import("./evidence.ts")],
   ["status", "what runs, and what is wrong with it", () => import("./status.ts")],
   ["logs", "logs of a service", () => import("./logs.ts")],
   ["outputs", "outputs of a stack, as `pulumi stack output`", () => import("./outputs.ts")],

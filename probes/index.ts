@@ -5,6 +5,7 @@ import { databases } from "./databases.ts";
 import { dockerCli } from "./docker-cli.ts";
 import { edgeTls } from "./edge-tls.ts";
 import { envTemplate } from "./env-template.ts";
+import { evidenceBundle } from "./evidence-bundle.ts";
 import { everyStackPlans } from "./every-stack-plans.ts";
 import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
@@ -33,6 +34,7 @@ export const PROBES: readonly Probe[] = [
   modules,
   roleRights,
   baseline,
+  evidenceBundle,
   databaseManager,
   login,
 ];

@@ -12,3 +12,14 @@ export function sourceCommit(root: string): string {
     return "";
   }
 }
+
+/** Files other than evidence that are changed or new since the last commit; none outside a repository. */
+export function uncommitted(root: string): string[] {
+  try {
+    const args = ["status", "--porcelain", "--untracked-files=all", "--", ".", ":(exclude)evidence"];
+    const status = execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return status.split("\n").flatMap((line) => (line === "" ? [] : [line.slice(3)]));
+  } catch {
+    return [];
+  }
+}

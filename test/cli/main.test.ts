@@ -44,7 +44,21 @@ describe("help", () => {
     const { exitCode, stdout } = resultOf("help");
     expect(exitCode).toBe(0);
     expect([...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)).toEqual([
-      ...["up", "down", "plan", "verify", "gate", "status", "logs", "outputs", "images", "docs", "doctor", "help"],
+      ...[
+        "up",
+        "down",
+        "plan",
+        "verify",
+        "gate",
+        "evidence",
+        "status",
+        "logs",
+        "outputs",
+        "images",
+        "docs",
+        "doctor",
+        "help",
+      ],
     ]);
   });
 

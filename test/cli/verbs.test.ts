@@ -9,7 +9,20 @@ import { type EngineApi, engineApi } from "../harness/engine-api.ts";
 import { makeProject, type Project } from "../harness/project.ts";
 import { untraced } from "../harness/untraced.ts";
 
-const VERBS = ["up", "down", "plan", "verify", "gate", "status", "logs", "outputs", "images", "docs", "doctor"];
+const VERBS = [
+  "up",
+  "down",
+  "plan",
+  "verify",
+  "gate",
+  "evidence",
+  "status",
+  "logs",
+  "outputs",
+  "images",
+  "docs",
+  "doctor",
+];
 
 let project: Project;
 let printed: string;
@@ -57,7 +70,7 @@ describe("help", () => {
     const own = parts.flatMap((part) => new RegExp(`(?:npm run|platform --) (${verb}\\b.*)`).exec(part)?.[1] ?? []);
     expect(own.length).toBeGreaterThan(0);
     const used = own.flatMap((text) => text.match(/--[a-z][a-z-]*/g) ?? []);
-    const known = command.options.map(({ long }) => long);
+    const known = [command, ...command.commands].flatMap(({ options }) => options.map(({ long }) => long));
     expect(used.filter((option) => !known.includes(option))).toEqual([]);
   });
 });
