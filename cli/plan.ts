@@ -1,26 +1,67 @@
 import Table from "cli-table3";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
+import { Fault } from "../engine/fault.ts";
 import { planStack } from "../engine/stack-plan.ts";
 import { planDigest } from "../plan/digest.ts";
+import type { Plan } from "../plan/plan.ts";
 import { projectRoot, type StackOptions, withStack } from "./context.ts";
+
+type Format = "table" | "json" | "markdown";
+
+interface PlanOptions extends StackOptions {
+  readonly against?: string;
+  readonly format?: Format;
+}
 
 export function register(command: Command): void {
   withStack(command)
-    .option("--json", "the whole plan: resources with parents, dependencies and inputs, and outputs")
-    .addHelpText("after", "\nExample:\n  npm run platform -- plan --stack prod --json")
-    .action(async ({ stack, json = false }: StackOptions) => {
-      const plan = await planStack(stack, { root: projectRoot() });
-      if (json) {
-        process.stdout.write(`${JSON.stringify({ digest: planDigest(plan), ...plan }, null, 2)}\n`);
+    .option("--against <ref>", "what differs from the plan at a git ref: resources, data at risk, phases")
+    .addOption(
+      new Option("-f, --format <name>", "how to print it (default: table)").choices(["table", "json", "markdown"]),
+    )
+    .option("--json", "the same as --format json: resources with parents, dependencies and inputs, and outputs")
+    .addHelpText(
+      "after",
+      "\nNeeds no credentials and no network. Exit code 0 also where something differs, 1 where a side can't be planned.\n\nExamples:\n  npm run platform -- plan --stack prod --json\n  npm run --silent platform -- plan --stack prod --against origin/main --format markdown",
+    )
+    .action(async ({ stack, against, json = false, format = json ? "json" : "table" }: PlanOptions) => {
+      if (against !== undefined) {
+        await compare(stack, against, format);
         return;
       }
-      const table = new Table({ head: ["type", "name", "parent", ""], style: { head: [], border: [] } });
-      for (const { type, name, parent = "", protect } of plan.resources) {
-        table.push([type, name, parent.slice(parent.lastIndexOf("::") + 2), protect ? "protected" : ""]);
-      }
+      if (format === "markdown")
+        throw new Fault("--format markdown is for a comparison; add --against <ref>, such as --against origin/main", 2);
+      const plan = await planStack(stack, { root: projectRoot() });
       process.stdout.write(
-        `${table.toString()}\n${plan.resources.length} resources, digest ${planDigest(plan).slice(0, 12)}\n`,
+        format === "json" ? `${JSON.stringify({ digest: planDigest(plan), ...plan }, null, 2)}\n` : table(plan),
       );
     });
+}
+
+async function compare(stack: string, ref: string, format: Format): Promise<void> {
+  const [{ planAt }, { diffPlans }, { diffMarkdown, diffText }] = await Promise.all([
+    import("../engine/plan-at.ts"),
+    import("../plan/diff.ts"),
+    import("../plan/diff-report.ts"),
+  ]);
+  const root = projectRoot();
+  // What was found on this machine is no part of a change that is reviewed.
+  const after = await planStack(stack, { root, override: (inputs) => ({ ...inputs, machine: undefined }) });
+  const before = (await planAt(root, stack, ref)) ?? { ...after, resources: [], outputs: {} };
+  const diff = diffPlans(before, after);
+  const print = {
+    table: () => diffText(diff, ref),
+    json: () => JSON.stringify({ ref, ...diff }, null, 2),
+    markdown: () => diffMarkdown(diff, ref),
+  };
+  process.stdout.write(`${print[format]()}\n`);
+}
+
+function table(plan: Plan): string {
+  const lines = new Table({ head: ["type", "name", "parent", ""], style: { head: [], border: [] } });
+  for (const { type, name, parent = "", protect } of plan.resources) {
+    lines.push([type, name, parent.slice(parent.lastIndexOf("::") + 2), protect ? "protected" : ""]);
+  }
+  return `${lines.toString()}\n${plan.resources.length} resources, digest ${planDigest(plan).slice(0, 12)}\n`;
 }

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 
+import { cell } from "../plan/markdown.ts";
 import type { PhaseStatus, PhaseVerdict, TaskVerdict } from "../plan/phase.ts";
 import type { GateFacts } from "./facts.ts";
 import type { Task } from "./task.ts";
@@ -171,9 +172,4 @@ export function reportMarkdown(report: GateReport): string {
     ...phases,
     ...tasks,
   ].join("\n");
-}
-
-/** A text as a cell of a table: one line, with nothing that Markdown or HTML would take for its own. */
-function cell(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\|<>*_`[\]]/g, (character) => `\\${character}`);
 }
