@@ -1,6 +1,11 @@
+import type Docker from "dockerode";
+
 import type { Engine, Say } from "../engine/engine.ts";
+import { messageOf } from "../engine/fault.ts";
 import { planStack } from "../engine/stack-plan.ts";
+import { publishStatusPage } from "../engine/status-page.ts";
 import { PHASES, type PhaseVerdict } from "../plan/phase.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /**
  * Brings the verdicts in an engine's outputs up to date: evidence is taken after the engine wrote them. Nothing happens
@@ -16,6 +21,18 @@ export async function publishVerdicts(
   if (verdictsIn(plan.outputs) === verdictsIn(await engine.outputs(false))) return;
   say("writing the verdicts to the stack's outputs");
   await engine.up(plan, say);
+}
+
+/** Writes the status page anew. What keeps it from being written is said, and undoes nothing of what was measured. */
+export async function refreshPage(
+  { root, docker, plan: { stack } }: { root: string; docker: Docker; plan: Pick<Plan, "stack"> },
+  say: Say,
+): Promise<void> {
+  try {
+    await publishStatusPage({ root, docker, plan: await planStack(stack, { root }), now: new Date() });
+  } catch (error) {
+    say(`the status page was not written: ${messageOf(error)}`);
+  }
 }
 
 /** The status of every task of every phase. */

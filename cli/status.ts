@@ -7,17 +7,23 @@ import type { Evidence } from "../gates/evidence.ts";
 interface StatusOptions {
   readonly stack: string;
   readonly json?: boolean;
+  readonly html?: boolean;
 }
 
 export function register(command: Command): void {
   command
     .option("-s, --stack <name>", "which stack: the name in Pulumi.<name>.yaml", "dev")
     .option("--json", "everything that was found, for programs")
+    .option("--html", "write the status page: phases and tasks, what failed and how to mend it, addresses")
     .addHelpText(
       "after",
-      "\nExit code 0 when nothing is wrong, 1 when something is.\n\nExample:\n  npm run platform -- status --stack staging",
+      "\nExit code 0 when nothing is wrong, 1 when something is; with --html, 0 when the page is written.\n\nExamples:\n  npm run platform -- status --stack staging\n  npm run platform -- status --html",
     )
-    .action(async ({ stack, json = false }: StatusOptions) => {
+    .action(async ({ stack, json = false, html = false }: StatusOptions) => {
+      if (html) {
+        await writePage(stack, json);
+        return;
+      }
       const [{ planStack }, { connectDocker }, { surveyStack }, { findFindings }, { gateFacts }, { TASKS }, report] =
         await Promise.all([
           import("../engine/stack-plan.ts"),
@@ -62,6 +68,21 @@ export function register(command: Command): void {
       ];
       process.stdout.write(`${title(survey, decided)}\n\n${sections.join("\n\n")}\n`);
     });
+}
+
+async function writePage(stack: string, json: boolean): Promise<void> {
+  const [{ planStack }, { connectDocker }, { publishStatusPage }] = await Promise.all([
+    import("../engine/stack-plan.ts"),
+    import("../engine/docker.ts"),
+    import("../engine/status-page.ts"),
+  ]);
+  const root = process.cwd();
+  const plan = await planStack(stack, { root });
+  const page = await publishStatusPage({ root, docker: connectDocker(), plan, now: new Date() });
+  const { file, url } = page;
+  process.stdout.write(
+    json ? `${JSON.stringify(page)}\n` : `Written: ${file}${url === undefined ? "" : `, served at ${url}`}.\n`,
+  );
 }
 
 function title({ stack, at }: Survey, { verdict }: GateReport): string {

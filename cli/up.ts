@@ -9,7 +9,7 @@ import { planStack } from "../engine/stack-plan.ts";
 import { phaseTable } from "../gates/report.ts";
 import { runProbes } from "../probes/run.ts";
 import type { StackOutputs } from "../stacks/outputs.ts";
-import { publishVerdicts } from "./publish.ts";
+import { publishVerdicts, refreshPage } from "./publish.ts";
 import { prepare, projectRoot, type Ready, type StackOptions, withEngine, withStack } from "./context.ts";
 
 interface UpOptions extends StackOptions {
@@ -61,6 +61,7 @@ async function up({ stack, engine, verify }: UpOptions): Promise<void> {
           context.repaired = await prove(context, (line) => (task.output = line));
           const { engine, root } = context.ready;
           await publishVerdicts(engine, { root, stack }, (line) => (task.output = line));
+          await refreshPage(context.ready, (line) => (task.output = line));
           task.title =
             context.repaired.length === 0 ? "Verified" : `Verified, after mending ${context.repaired.join(", ")}`;
         },
@@ -99,6 +100,7 @@ async function report({ ready, changes, repaired }: Progress, started: number): 
   print(phaseTable([phase0, phase1, phase2, phase3, phase4, phase5, phase6, phase7], overall));
   print();
   print(`${pc.bold("Odoo")}      ${urls.odoo}   (log in as admin)`);
+  if (urls.status !== undefined) print(`${pc.bold("Status")}    ${urls.status}`);
   print(`${pc.bold("Password")}  ${engine.whereIs("odoo-admin-password")}`);
   print(`${pc.bold("Engine")}    ${engine.name} (${engine.description}), because ${reason}`);
   print(

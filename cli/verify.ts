@@ -23,13 +23,15 @@ export function register(command: Command): void {
       "\nExit code 0 when every claim holds, 1 when one doesn't. Evidence goes to evidence/<stack>/<task>.json.\n\nExamples:\n  npm run platform -- verify\n  npm run platform -- verify --stack staging --phase 2\n  npm run platform -- verify --task 2.8 2.11",
     )
     .action(async ({ stack, task, phase, json = false }: VerifyOptions) => {
-      const [{ planStack }, { connectDocker }, { runProbes }, { convertUnreadable }, { PROBES }] = await Promise.all([
-        import("../engine/stack-plan.ts"),
-        import("../engine/docker.ts"),
-        import("../probes/run.ts"),
-        import("../probes/evidence-store.ts"),
-        import("../probes/index.ts"),
-      ]);
+      const [{ planStack }, { connectDocker }, { runProbes }, { convertUnreadable }, { PROBES }, { refreshPage }] =
+        await Promise.all([
+          import("../engine/stack-plan.ts"),
+          import("../engine/docker.ts"),
+          import("../probes/run.ts"),
+          import("../probes/evidence-store.ts"),
+          import("../probes/index.ts"),
+          import("./publish.ts"),
+        ]);
       const known = PROBES.map((probe) => probe.task as string);
       const unknown = (task ?? []).filter((id) => !known.includes(id));
       if (unknown.length > 0)
@@ -47,7 +49,9 @@ export function register(command: Command): void {
       for (const id of convertUnreadable(root, stack, new Date()))
         say(`${id}: its evidence could not be read, and does not count`);
       const plan = await planStack(stack, { root });
-      const results = await runProbes({ root, docker: connectDocker(), plan, scope: chosen, say });
+      const docker = connectDocker();
+      const results = await runProbes({ root, docker, plan, scope: chosen, say });
+      await refreshPage({ root, docker, plan }, say);
 
       const failed = results.filter(({ holds }) => !holds);
       const mends = [...new Set(failed.flatMap((result) => result.mends))];

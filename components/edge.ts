@@ -11,6 +11,8 @@ export interface EdgeArgs {
   readonly edge: Network;
   readonly odoo: Odoo;
   readonly domain: string;
+  /** Serve the status page: it tells what is wrong with a stack, to whoever reaches it. */
+  readonly servesStatus: boolean;
   readonly httpsPort: number;
   readonly httpPort: number;
   readonly bindAddress: string;
@@ -18,9 +20,19 @@ export interface EdgeArgs {
   readonly acmeEmail?: string | undefined;
 }
 
+/** Host names of what the edge serves. */
+export type EdgeHosts = {
+  readonly odoo: string;
+  /** Absent where the status page is not served. */
+  readonly status?: string;
+};
+
+/** Folder in the edge's container that the status page is served from. */
+export const STATUS_PATH = "/srv/status";
+
 /** Every decision about the way in, in plain data. */
 export interface EdgeSettings {
-  readonly hosts: { readonly odoo: string };
+  readonly hosts: EdgeHosts;
   readonly httpsPort: number;
   readonly httpPort: number;
   readonly bindAddress: string;
@@ -39,6 +51,15 @@ export class Edge extends pulumi.ComponentResource {
     this.settings = settings;
     // Holds the CA that browsers were told to trust, or the account and certificates of the public one.
     const data = dataVolume(`${name}-data`, { prefix: args.prefix, parent: this, keep: false });
+    const status =
+      settings.hosts.status === undefined
+        ? []
+        : [
+            {
+              volume: dataVolume(`${name}-status`, { prefix: args.prefix, parent: this, keep: false }),
+              path: STATUS_PATH,
+            },
+          ];
     this.service = new Service(
       name,
       {
@@ -53,6 +74,9 @@ export class Edge extends pulumi.ComponentResource {
             EDGE_HTTP_PORT: String(settings.httpPort),
             EDGE_TLS: settings.tls === "acme" ? (settings.acmeEmail ?? "") : "internal",
             ODOO_HOST: settings.hosts.odoo,
+            ...(settings.hosts.status === undefined
+              ? {}
+              : { EDGE_OPTIONAL_SITE: "status", STATUS_HOST: settings.hosts.status }),
           },
           memoryMiB: 256,
           cpus: 2,
@@ -69,7 +93,7 @@ export class Edge extends pulumi.ComponentResource {
           ports: [settings.httpsPort, settings.httpPort].map((port) => ({ port, address: settings.bindAddress })),
         },
         networks: [{ network: args.edge, aliases: Object.values(settings.hosts) }],
-        mounts: [{ volume: data, path: "/data" }],
+        mounts: [{ volume: data, path: "/data" }, ...status],
         after: [args.odoo.service],
       },
       { parent: this },
@@ -81,7 +105,7 @@ export class Edge extends pulumi.ComponentResource {
 /** Decides everything about the way in. */
 export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "odoo">): EdgeSettings {
   return {
-    hosts: hostsOf(args.domain),
+    hosts: hostsOf(args),
     httpsPort: args.httpsPort,
     httpPort: args.httpPort,
     bindAddress: args.bindAddress,
@@ -90,9 +114,17 @@ export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "o
   };
 }
 
-/** Host names of what the edge serves. */
-export function hostsOf(domain: string): { readonly odoo: string } {
-  return { odoo: `odoo.${domain}` };
+/** Host names of what the edge serves, below the stack's domain. */
+export function hostsOf({ domain, servesStatus }: Pick<EdgeArgs, "domain" | "servesStatus">): EdgeHosts {
+  return { odoo: `odoo.${domain}`, ...(servesStatus ? { status: `status.${domain}` } : {}) };
+}
+
+/**
+ * May the status page be served without sign-on? In development, on an address that only this machine reaches; in other
+ * stages whoever finds the name would read what is wrong.
+ */
+export function mayServeStatus(stage: string, bindAddress: string): boolean {
+  return stage === "development" && bindAddress.startsWith("127.");
 }
 
 /** The URL that users type for a host; the port is left out where browsers imply it. */

@@ -6,7 +6,8 @@ import type { PhaseStatus, PhaseVerdict } from "../plan/phase.ts";
 /** What a stack exports: for people, and for tools that decide GO or NO-GO. Plain, but for the secret ones. */
 export interface StackOutputs {
   readonly stage: string;
-  readonly urls: { readonly odoo: string };
+  /** `status` where the status page is served. */
+  readonly urls: { readonly odoo: string; readonly status?: string };
   /** Container of each service, for logs and shells. */
   readonly containers: { readonly [service: string]: string };
   /** Password of Odoo's user `admin`. Secret. */

@@ -1,5 +1,5 @@
 import { odooConnections } from "../components/connections.ts";
-import { Edge, hostsOf, urlOf } from "../components/edge.ts";
+import { Edge, hostsOf, mayServeStatus, urlOf } from "../components/edge.ts";
 import { Images } from "../components/images.ts";
 import { Network } from "../components/network.ts";
 import { Odoo } from "../components/odoo.ts";
@@ -20,7 +20,12 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   const { project, stack } = inputs;
   const config = readConfig(project, stack, inputs.config);
   const prefix = `${project}-${stack}`;
-  const urls = { odoo: urlOf(config.edge, hostsOf(config.domain).odoo) };
+  const servesStatus = mayServeStatus(config.stage, config.edge.bindAddress);
+  const hosts = hostsOf({ domain: config.domain, servesStatus });
+  const urls = {
+    odoo: urlOf(config.edge, hosts.odoo),
+    ...(hosts.status === undefined ? {} : { status: urlOf(config.edge, hosts.status) }),
+  };
 
   const images = new Images("images", {
     project,
@@ -59,6 +64,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     edge: edgeNetwork,
     odoo,
     domain: config.domain,
+    servesStatus,
     ...config.edge,
   });
 

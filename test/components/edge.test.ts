@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import { hostsOf, settleEdge, urlOf } from "../../components/edge.ts";
+import { hostsOf, mayServeStatus, settleEdge, urlOf } from "../../components/edge.ts";
 import { containerIn, planOf } from "../harness/plans.ts";
 
 const ARGS = {
   domain: "localhost",
+  servesStatus: false,
   httpsPort: 8443,
   httpPort: 8080,
   bindAddress: "127.0.0.1",
@@ -36,14 +37,41 @@ test.each([
   [443, "https://odoo.erp.example.com"],
   [8443, "https://odoo.erp.example.com:8443"],
 ])("users of port %i type %s", (httpsPort, url) => {
-  expect(urlOf({ httpsPort }, hostsOf("erp.example.com").odoo)).toBe(url);
+  expect(urlOf({ httpsPort }, hostsOf({ domain: "erp.example.com", servesStatus: false }).odoo)).toBe(url);
+});
+
+describe("the status page", () => {
+  test.each([
+    ["development", "127.0.0.1", true],
+    ["development", "127.0.0.53", true],
+    ["development", "0.0.0.0", false],
+    ["development", "192.168.1.5", false],
+    ["staging", "127.0.0.1", false],
+    ["production", "127.0.0.1", false],
+  ])("in %s on %s: %s", (stage, address, served) => {
+    expect(mayServeStatus(stage, address)).toBe(served);
+  });
+
+  test("has a name and a volume where it is served, and neither anywhere else", async () => {
+    const { inputs } = containerIn(await planOf("dev"), "edge");
+    expect(inputs["envs"]).toEqual(
+      expect.arrayContaining(["EDGE_OPTIONAL_SITE=status", "STATUS_HOST=status.localhost"]),
+    );
+    expect(inputs["volumes"]).toContainEqual(
+      expect.objectContaining({ volumeName: "odoo-platform-dev-edge-status", containerPath: "/srv/status" }),
+    );
+    for (const stack of ["staging", "prod"] as const) {
+      const { inputs: others } = containerIn(await planOf(stack), "edge");
+      expect(JSON.stringify(others).toLowerCase()).not.toContain("status");
+    }
+  });
 });
 
 describe("the container", () => {
   test("is known inside by the names that browsers use, and waits for Odoo", async () => {
     const { inputs, dependencies } = containerIn(await planOf("dev"), "edge");
     expect(inputs["networksAdvanced"]).toEqual([
-      { name: "odoo-platform-dev-edge", aliases: ["edge", "odoo.localhost"] },
+      { name: "odoo-platform-dev-edge", aliases: ["edge", "odoo.localhost", "status.localhost"] },
     ]);
     expect(dependencies).toContainEqual(expect.stringMatching(/docker:index\/container:Container::odoo$/));
   });

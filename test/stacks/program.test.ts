@@ -64,6 +64,7 @@ const inventoryOf = (stack: StackName, data: string) =>
     "docker:Service edge in edge",
     "Container edge in edge",
     "Volume edge-data in edge",
+    ...(stack === "dev" ? ["Volume edge-status in edge"] : []),
   ].sort();
 
 describe("what a stack is made of", () => {
@@ -159,7 +160,7 @@ describe("outputs", () => {
     const { stage, urls, containers, adminPassword } = await outputsOf("dev");
     expect({ stage, urls, containers, adminPassword }).toEqual({
       stage: "development",
-      urls: { odoo: "https://odoo.localhost:8443" },
+      urls: { odoo: "https://odoo.localhost:8443", status: "https://status.localhost:8443" },
       containers: Object.fromEntries(
         ["postgres", "postgres-init", "odoo-init", "odoo", "edge"].map((name) => [name, `odoo-platform-dev-${name}`]),
       ),
