@@ -39,7 +39,9 @@ async function print(container: string, tail: string, follow: boolean): Promise<
     if (follow) {
       const stream = (await docker.getContainer(container).logs({ ...args, follow: true })) as unknown as Readable;
       docker.modem.demuxStream(stream, process.stdout, process.stderr);
-      await new Promise((resolve) => stream.once("end", resolve));
+      // Nobody reads any more: there is nothing left to follow.
+      process.stdout.once("error", () => stream.destroy());
+      await new Promise((resolve) => stream.once("close", resolve));
     } else {
       process.stdout.write(withoutFrames(await docker.getContainer(container).logs({ ...args, follow: false })));
     }

@@ -39,6 +39,13 @@ for (const [name, summary, load] of VERBS) {
   if (name === verb) (await load()).register(command);
 }
 
+// Whoever reads may have read enough, as `head` does: that is no failure, and what is at work goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 // 0 done or GO, 1 refused or NO-GO, 2 usage.
 try {
   await program.parseAsync();

@@ -4,11 +4,12 @@ import { join, relative } from "node:path";
 import type Docker from "dockerode";
 import { parse } from "yaml";
 
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, PlannedResource } from "../plan/plan.ts";
 import { type ComposeCli, composeFault } from "./compose-cli.ts";
 import { definitionDigests, DEFINITION_LABEL, renderCompose } from "./compose-render.ts";
-import { containerName, prefixOf, servicesOf } from "./docker.ts";
+import { containerName, prefixOf, serviceOf, servicesOf } from "./docker.ts";
 import type { Engine, Say } from "./engine.ts";
+import { Fault } from "./fault.ts";
 import { readSecret, secretsFolder, writeSecrets } from "./secrets.ts";
 
 /** Longest that a whole stack may take to become healthy, in seconds. */
@@ -49,7 +50,14 @@ export function composeEngine(docker: Docker, cli: ComposeCli, root: string, sta
 
     replace: async (plan, services, say) => {
       render(plan);
-      await compose(plan, [...up, "--force-recreate", "--no-deps", ...services], say);
+      const jobs = jobsIn(plan, services);
+      const others = services.filter((name) => !jobs.some((job) => serviceOf(job) === name));
+      if (others.length > 0) await compose(plan, [...up, "--force-recreate", "--no-deps", ...others], say);
+      // Compose's own --wait takes a job that has ended well for one that failed.
+      for (const job of jobs) {
+        await compose(plan, ["up", "--detach", "--no-build", "--force-recreate", "--no-deps", serviceOf(job)], say);
+        await waitForJob(docker, plan, job);
+      }
     },
 
     down: async (plan, { volumes }, say) => {
@@ -58,6 +66,40 @@ export function composeEngine(docker: Docker, cli: ComposeCli, root: string, sta
       await sweep(docker, { ...plan, resources: [] }, say);
     },
   };
+}
+
+/** The jobs among services, each after those that it depends on. */
+function jobsIn(plan: Plan, services: readonly string[]): PlannedResource[] {
+  let left = servicesOf(plan).filter((one) => isJob(one) && services.includes(serviceOf(one)));
+  const ordered: PlannedResource[] = [];
+  while (left.length > 0) {
+    const ready = left.filter(({ dependencies }) => !left.some(({ urn }) => dependencies.includes(urn)));
+    ordered.push(...ready);
+    left = left.filter((one) => !ready.includes(one));
+  }
+  return ordered;
+}
+
+/** @throws Fault for a job that fails, or does not end. */
+async function waitForJob(docker: Docker, { stack }: Plan, job: PlannedResource): Promise<void> {
+  const logs = `Read \`npm run platform -- logs ${serviceOf(job)} --stack ${stack}\`.`;
+  const abortSignal = AbortSignal.timeout(WAIT_SECONDS * 1000);
+  let code: number;
+  try {
+    ({ StatusCode: code } = (await docker.getContainer(containerName(job)).wait({ abortSignal })) as JobEnd);
+  } catch (error) {
+    if (!abortSignal.aborted) throw error;
+    throw new Fault(`Job ${serviceOf(job)} did not end within ${WAIT_SECONDS} s. ${logs}`);
+  }
+  if (code !== 0) throw new Fault(`Job ${serviceOf(job)} ended with exit code ${code}. ${logs}`);
+}
+
+interface JobEnd {
+  readonly StatusCode: number;
+}
+
+function isJob({ inputs }: PlannedResource): boolean {
+  return inputs["mustRun"] === false;
 }
 
 interface Found {
@@ -70,11 +112,7 @@ interface Found {
 /** Physical names of containers that aren't there, aren't as defined, don't run well, or shouldn't be there. */
 async function differing(docker: Docker, plan: Plan, definitions: ReadonlyMap<string, string>): Promise<string[]> {
   const found = new Map((await containersOf(docker, plan)).map((container) => [nameOf(container), container]));
-  const jobs = new Set(
-    servicesOf(plan)
-      .filter(({ inputs }) => inputs["mustRun"] === false)
-      .map(containerName),
-  );
+  const jobs = new Set(servicesOf(plan).filter(isJob).map(containerName));
   const wrong = [...definitions].filter(([name, digest]) => {
     const container = found.get(name);
     if (container === undefined || container.Labels[DEFINITION_LABEL] !== digest) return true;

@@ -1,6 +1,8 @@
+import { x } from "tinyexec";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { type CliResult, platform } from "../harness/cli.ts";
+import { ROOT } from "../harness/plans.ts";
 import { makeProject } from "../harness/project.ts";
 
 // The command line as a process: exit codes, and what is printed where. Verbs are tested one by one in process.
@@ -106,6 +108,12 @@ test("a broken configuration is a fault with all that is wrong, before the Docke
   );
   expect(stdout + stderr).not.toMatch(TRACE);
   expect(stdout + stderr).not.toContain("/nowhere/docker.sock");
+});
+
+test("a reader who has read enough is no failure, and leaves no trace", async () => {
+  const command = `"${process.execPath}" cli/platform.mjs plan --stack prod --json | head -c 11; echo " \${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = await x("bash", ["-c", command], { nodeOptions: { cwd: ROOT } });
+  expect([stdout, stderr]).toEqual(['{\n  "digest 0\n', ""]);
 });
 
 test("plan for programs is one JSON document with the plan's digest, and no secret", () => {

@@ -27,6 +27,7 @@ const DECIDED = [
   "2.7",
   "2.8",
   "2.9",
+  "2.10",
   "2.11",
   "2.12",
   "2.13",
@@ -115,8 +116,10 @@ describe("the runbook of the database's initialization", () => {
 });
 
 describe("gates", () => {
-  it("hold on the running stack, each from evidence", async () => {
+  it("hold on the running stack, each from evidence, and what was found goes into git", async () => {
     await succeed(["verify"]);
+    const { stdout } = await succeed(["evidence", "commit"]);
+    expect(stdout).toContain("2.10 holds: ");
     expect(await statusOf(DECIDED)).toEqual(Object.fromEntries(DECIDED.map((id) => [id, "GO"])));
   });
 

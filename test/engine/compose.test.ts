@@ -26,15 +26,17 @@ let root: string;
 let api: EngineApi;
 let running: Running[];
 let ran: string[];
+let jobEndsWith: number;
 let result: { exitCode: number; output: string };
 let engine: Engine;
 let plan: Plan;
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), "compose-"));
-  [running, ran, result] = [[], [], { exitCode: 0, output: "" }];
+  [running, ran, result, jobEndsWith] = [[], [], { exitCode: 0, output: "" }, 0];
   api = await engineApi(({ method, path }) => {
     if (path === "/containers/json") return { json: running };
+    if (path.endsWith("/wait")) return { json: { StatusCode: jobEndsWith } };
     return method === "DELETE" ? { json: {} } : undefined;
   });
   const cli: ComposeCli = {
@@ -137,9 +139,34 @@ describe("up", () => {
   });
 });
 
-test("replace makes services anew, and leaves what they depend on alone", async () => {
-  await engine.replace(plan, ["edge"], silent);
-  expect(ran).toEqual([`${UP} --force-recreate --no-deps edge`]);
+describe("replace", () => {
+  const JOB = `${START} up --detach --no-build --force-recreate --no-deps`;
+  const waited = () => api.asked.filter(({ path }) => path.endsWith("/wait")).map(({ path }) => path);
+
+  test("makes services anew, and leaves what they depend on alone", async () => {
+    await engine.replace(plan, ["edge"], silent);
+    expect(ran).toEqual([`${UP} --force-recreate --no-deps edge`]);
+    expect(waited()).toEqual([]);
+  });
+
+  test("runs jobs again after them, in their order, and waits for each to end: that is no failure", async () => {
+    await engine.replace(plan, ["odoo-init", "odoo", "postgres-init"], silent);
+    expect(ran).toEqual([`${UP} --force-recreate --no-deps odoo`, `${JOB} postgres-init`, `${JOB} odoo-init`]);
+    expect(waited()).toEqual(["postgres-init", "odoo-init"].map((job) => `/containers/odoo-platform-dev-${job}/wait`));
+  });
+
+  test("of a job alone runs it alone", async () => {
+    await engine.replace(plan, ["postgres-init"], silent);
+    expect(ran).toEqual([`${JOB} postgres-init`]);
+  });
+
+  test("says which job failed, and runs none after it", async () => {
+    jobEndsWith = 3;
+    await expect(engine.replace(plan, ["postgres-init", "odoo-init"], silent)).rejects.toThrow(
+      new Fault("Job postgres-init ended with exit code 3. Read `npm run platform -- logs postgres-init --stack dev`."),
+    );
+    expect(ran).toEqual([`${JOB} postgres-init`]);
+  });
 });
 
 describe("down", () => {
