@@ -1,8 +1,9 @@
+import { gateJsonSchema } from "../gates/report-schema.ts";
 import { type Plan, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
 import { renderCompose } from "./compose-render.ts";
 import { planStack } from "./stack-plan.ts";
 
-/** First line of every generated file: where it comes from and how it is made anew. */
+/** First line of generated files that may have comments: where it comes from and how it is made anew. */
 const NOTICE = "# Generated from the plan of stack %s by `npm run platform -- docs`; don't edit.\n";
 
 /**
@@ -18,6 +19,7 @@ export async function generatedFiles(root: string): Promise<Record<string, strin
     "docker-compose.yml": compose(dev, "."),
     "deploy/docker-compose.prod.yml": compose(prod, ".."),
     ".env.example": environmentTemplate(dev),
+    "docs/gate.schema.json": gateJsonSchema(),
   };
 }
 

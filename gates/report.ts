@@ -1,23 +1,18 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { z } from "zod";
 
 import { cell } from "../plan/markdown.ts";
 import type { PhaseStatus, PhaseVerdict, TaskVerdict } from "../plan/phase.ts";
 import type { GateFacts } from "./facts.ts";
+import type { gateReportSchema } from "./report-schema.ts";
 import type { Task } from "./task.ts";
 import { decide, overall } from "./verdict.ts";
 
-/** The verdict on a stack up to a phase, at a time. */
-export interface GateReport {
-  readonly stack: string;
-  /** When, ISO 8601 in UTC. */
-  readonly at: string;
-  /** The last phase that was asked for, or all of them. */
-  readonly upTo: number | "all";
-  /** The verdict on what was asked for: that of the phase, which needs every earlier one, or of the whole stack. */
-  readonly verdict: PhaseStatus;
+/** The verdict on a stack up to a phase, at a time; its parts are described where its schema is. */
+export type GateReport = Readonly<Omit<z.output<typeof gateReportSchema>, "phases">> & {
   readonly phases: readonly PhaseVerdict[];
-}
+};
 
 /** Decides every phase up to one. */
 export function gateReport(
