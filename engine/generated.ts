@@ -1,4 +1,6 @@
 import { type Plan, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
+import { policiesDocument } from "../policies/reference.ts";
+import { RULES } from "../policies/rules.ts";
 import { renderCompose } from "./compose-render.ts";
 import { planStack } from "./stack-plan.ts";
 
@@ -18,6 +20,7 @@ export async function generatedFiles(root: string): Promise<Record<string, strin
     "docker-compose.yml": compose(dev, "."),
     "deploy/docker-compose.prod.yml": compose(prod, ".."),
     ".env.example": environmentTemplate(dev),
+    "docs/POLICIES.md": policiesDocument(RULES),
   };
 }
 

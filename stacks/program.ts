@@ -4,6 +4,7 @@ import { Images } from "../components/images.ts";
 import { Network } from "../components/network.ts";
 import { Odoo } from "../components/odoo.ts";
 import { PhaseGate } from "../components/phase-gate.ts";
+import { PolicyTerms } from "../components/policy-terms.ts";
 import { Postgres } from "../components/postgres.ts";
 import type { GateFacts, SystemSettings } from "../gates/facts.ts";
 import { TASKS } from "../gates/tasks.ts";
@@ -17,7 +18,7 @@ import type { StackOutputs } from "./outputs.ts";
 /** The whole system, in dependency order: configuration, images, networks, database, Odoo, the way in, the verdicts. */
 export function program(inputs: Inputs = readInputs()): StackOutputs {
   const { project, stack } = inputs;
-  const config = readConfig(project, stack, inputs.config);
+  const { requirePhase, policyExceptions, ...config } = readConfig(project, stack, inputs.config);
   const prefix = `${project}-${stack}`;
   const urls = { odoo: urlOf(config.edge, hostsOf(config.domain).odoo) };
 
@@ -77,6 +78,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     evidence: inputs.evidence,
   };
   const phases = decide(TASKS, facts, inputs.now);
+  new PolicyTerms("policies", { stage: config.stage, requirePhase, exceptions: policyExceptions });
   for (const phase of phases) new PhaseGate(`phase${phase.phase}`, phase);
   const [phase0, phase1, phase2, phase3, phase4, phase5, phase6, phase7] = phases as PhaseTuple;
 
