@@ -42,6 +42,12 @@ export class Reading {
     return Object.entries(value).map(([name, part]) => [name, new Reading(`${this.way}.${name}`, part)]);
   }
 
+  /** False where only a deployment can tell. */
+  get known(): boolean {
+    const value = isSecret(this.raw) ? this.raw.secret : this.raw;
+    return !(isRecord(value) && value["unknown"] === true);
+  }
+
   get present(): boolean {
     const value = this.plain();
     return value !== undefined && value !== null;
@@ -81,9 +87,8 @@ export class Reading {
   }
 
   private plain(): PlanValue | undefined {
-    const value = isSecret(this.raw) ? this.raw.secret : this.raw;
-    if (isRecord(value) && value["unknown"] === true) throw new Undecided(this.way);
-    return value;
+    if (!this.known) throw new Undecided(this.way);
+    return isSecret(this.raw) ? this.raw.secret : this.raw;
   }
 }
 

@@ -26,7 +26,8 @@ export function labelsOf(container: Subject): ReadonlyMap<string, string> {
     container
       .read("labels")
       .items.filter((item) => item.at("label").text !== undefined)
-      .map((item) => [item.at("label").text ?? "", readable(() => item.at("value").text) ?? ""]),
+      // A value that only a deployment can tell is nobody's name.
+      .map((item) => [item.at("label").text ?? "", item.at("value").known ? (item.at("value").text ?? "") : ""]),
   );
 }
 
@@ -69,13 +70,4 @@ export function hostPaths(container: Subject): readonly string[] {
 /** Security options in one spelling: `label:disable` and `label=disable` are the same to Docker. */
 export function securityOptions(container: Subject): readonly string[] {
   return container.read("securityOpts").texts.map((option) => option.replace("=", ":"));
-}
-
-/** A label's value that only a deployment can tell is nobody's name. */
-function readable(read: () => string | undefined): string | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

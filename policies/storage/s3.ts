@@ -55,11 +55,12 @@ export function bucketOf(subject: Subject, input: string, look: Look): Subject {
     const found = look.at(urn);
     return found !== undefined && BUCKETS.includes(found.type) ? [found] : [];
   });
-  const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) return only;
-  const named = look.grouped("s3 buckets", BUCKETS, namesOf).get(subject.read(input).text ?? "") ?? [];
-  if (named[0] === undefined) throw new Undecided(`the bucket of ${subject.name}`);
-  return named[0];
+  const given = subject.read(input);
+  const name = given.known ? given.text : undefined;
+  const [named] = look.grouped("s3 buckets", BUCKETS, namesOf).get(name ?? "") ?? [];
+  const found = named ?? (candidates.length === 1 ? candidates[0] : undefined);
+  if (found === undefined) throw new Undecided(`the bucket of ${subject.name}`);
+  return found;
 }
 
 /** The name of a bucket, and the id that an evaluation in process gives in its place. */
