@@ -1,6 +1,6 @@
 import type { Policies, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 
-import { evaluateRule } from "./evaluate.ts";
+import { evaluateRule, type Finding } from "./evaluate.ts";
 import { Look } from "./look.ts";
 import { Registered } from "./registered.ts";
 import type { Rule } from "./rule.ts";
@@ -28,14 +28,26 @@ export function asPolicies(rules: readonly Rule[], clock: () => Date): Policies 
       remediationSteps: sentence(rule.fix),
       validateStack: ({ resources }: StackValidationArgs, report: ReportViolation) => {
         const look = new Look(registered.plan(resources), clock(), ids);
-        for (const { level, status, resource, message, fix, urn } of evaluateRule(rule, look)) {
-          const text = `${resource}: ${message}. ${status === "violation" ? sentence(fix) : ""}`.trim();
+        for (const finding of evaluateRule(rule, look)) {
+          const { level, message, urn } = rule.readsMarks === true ? unmarked(finding) : finding;
+          const fix = finding.status === "violation" ? ` ${sentence(finding.fix)}` : "";
           // As an object a report may be of another level than its policy: an undecided rule refuses nothing.
-          (report as unknown as (finding: object) => void)({ message: text, urn, enforcementLevel: level });
+          (report as unknown as (said: object) => void)({
+            message: `${finding.resource}: ${message}.${fix}`,
+            urn,
+            enforcementLevel: level,
+          });
         }
       },
     })),
   ];
+}
+
+/** What is not marked as a secret may have been, before Pulumi took the mark off. */
+function unmarked(finding: Finding): Finding {
+  return finding.status === "violation"
+    ? { ...finding, level: "advisory", message: `can't be decided here, where marks are taken off: ${finding.message}` }
+    : finding;
 }
 
 function sentence(text: string): string {

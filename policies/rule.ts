@@ -19,6 +19,13 @@ export interface Rule {
   readonly sources: readonly string[];
   /** Registered inputs that it reads: what is not among them, it can't see. */
   readonly reads: string;
+  /**
+   * True where it reads what the program left unmarked as a secret. Pulumi takes marks off before it shows values to
+   * policies, so that the rule can't refuse anything there.
+   *
+   * @default false
+   */
+  readonly readsMarks?: boolean;
   /** Types of resources that it judges, one by one. */
   readonly types: readonly string[];
   /**

@@ -10,6 +10,7 @@ export const secretUploads: Rule = containerRule({
   fix: "wrap the content in pulumi.secret, or take it from components/secret.ts",
   sources: [],
   reads: "Container.uploads, with what the program marked as secret",
+  readsMarks: true,
   findFaults: (container) =>
     container.read("uploads").items.flatMap((upload) => {
       const file = upload.at("file").text ?? "";
