@@ -1,5 +1,6 @@
 import { loadavg } from "node:os";
 
+import { benchPlans } from "./plans.ts";
 import { benchVerbs } from "./verbs.ts";
 import { benchWeb } from "./web.ts";
 
@@ -11,5 +12,6 @@ const [load = 0] = loadavg();
 process.stdout.write(
   `load average ${load.toFixed(2)}${load > BUSY ? ": this machine is busy, don't quote these figures" : ""}\n`,
 );
+await benchPlans(root);
 await benchVerbs(root);
 await benchWeb(root);

@@ -10,6 +10,7 @@ import { preflight } from "../engine/preflight.ts";
 import { originOf, planStack } from "../engine/stack-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readInputs } from "../stacks/inputs.ts";
+import { refuseViolations } from "./findings.ts";
 
 /** Options that most verbs share. */
 export interface StackOptions {
@@ -52,10 +53,14 @@ export async function prepare(stack: string, engineName: string | undefined, say
   const root = projectRoot();
   // Configuration first, then what else is in the way: all of it is reported before anything is touched.
   const inputs = readInputs(root, originOf(root, stack));
-  await preflight(connectDocker(), root, await planStack(stack, { root }));
+  const wanted = await planStack(stack, { root });
+  refuseViolations(wanted, inputs.now);
+  await preflight(connectDocker(), root, wanted);
   const docker = await ensureEngine(say);
   await settleBases(docker, root, inputs, say);
   const plan = await planStack(stack, { root });
+  // Where images come from may have been found out only now, and is judged too.
+  refuseViolations(plan, inputs.now);
   const { engine, reason } = await chooseEngine({ docker, root, plan, wanted: engineName, say });
   await buildImages(docker, root, plan, say);
   return { root, docker, plan, engine, reason };

@@ -5,7 +5,9 @@ import { Fault } from "../engine/fault.ts";
 import { planStack } from "../engine/stack-plan.ts";
 import { planDigest } from "../plan/digest.ts";
 import type { Plan } from "../plan/plan.ts";
+import { evaluatePlan } from "../policies/evaluate.ts";
 import { projectRoot, type StackOptions, withStack } from "./context.ts";
+import { findingsTable } from "./findings.ts";
 
 type Format = "table" | "json" | "markdown";
 
@@ -16,11 +18,17 @@ interface PlanOptions extends StackOptions {
 
 export function register(command: Command): void {
   withStack(command)
-    .option("--against <ref>", "what differs from the plan at a git ref: resources, data at risk, phases")
+    .option(
+      "--against <ref>",
+      "what differs from the plan at a git ref: resources, data at risk, findings of the policies, phases",
+    )
     .addOption(
       new Option("-f, --format <name>", "how to print it (default: table)").choices(["table", "json", "markdown"]),
     )
-    .option("--json", "the same as --format json: resources with parents, dependencies and inputs, and outputs")
+    .option(
+      "--json",
+      "the same as --format json: resources with parents, dependencies and inputs, outputs, and findings of the policies",
+    )
     .addHelpText(
       "after",
       "\nNeeds no credentials and no network. Exit code 0 also where something differs, 1 where a side can't be planned.\n\nExamples:\n  npm run platform -- plan --stack prod --json\n  npm run --silent platform -- plan --stack prod --against origin/main --format markdown",
@@ -33,23 +41,30 @@ export function register(command: Command): void {
       if (format === "markdown")
         throw new Fault("--format markdown is for a comparison; add --against <ref>, such as --against origin/main", 2);
       const plan = await planStack(stack, { root: projectRoot() });
+      const findings = evaluatePlan(plan, { now: new Date() });
       process.stdout.write(
-        format === "json" ? `${JSON.stringify({ digest: planDigest(plan), ...plan }, null, 2)}\n` : table(plan),
+        format === "json"
+          ? `${JSON.stringify({ digest: planDigest(plan), ...plan, findings }, null, 2)}\n`
+          : `${table(plan)}\n${findingsTable(findings, stack)}\n`,
       );
     });
 }
 
 async function compare(stack: string, ref: string, format: Format): Promise<void> {
-  const [{ planAt }, { diffPlans }, { diffMarkdown, diffText }] = await Promise.all([
+  const [{ planAt }, { diffPlans }, { diffFindings }, { diffMarkdown, diffText }] = await Promise.all([
     import("../engine/plan-at.ts"),
     import("../plan/diff.ts"),
+    import("../plan/diff-findings.ts"),
     import("../plan/diff-report.ts"),
   ]);
   const root = projectRoot();
   // What was found on this machine is no part of a change that is reviewed.
   const after = await planStack(stack, { root, override: (inputs) => ({ ...inputs, machine: undefined }) });
   const before = (await planAt(root, stack, ref)) ?? { ...after, resources: [], outputs: {} };
-  const diff = diffPlans(before, after);
+  // Both sides by today's rules: a finding is new because of the change, not because of a rule.
+  const now = new Date();
+  const findings = diffFindings(evaluatePlan(before, { now }), evaluatePlan(after, { now }));
+  const diff = { ...diffPlans(before, after), findings };
   const print = {
     table: () => diffText(diff, ref),
     json: () => JSON.stringify({ ref, ...diff }, null, 2),

@@ -32,13 +32,13 @@ interface Progress {
   repaired: readonly string[];
 }
 
-/** preflight → toolchain → images → plan → deploy → database → verify → report. Converges from wherever it stopped. */
+/** policies → preflight → toolchain → images → plan → policies → deploy → database → verify → report. Converges from wherever it stopped. */
 async function up({ stack, engine, verify }: UpOptions): Promise<void> {
   const started = performance.now();
   const tasks = new Listr<Progress, "default" | "simple">(
     [
       {
-        title: "Prepare: configuration, Docker Engine, images",
+        title: "Prepare: configuration, policies, Docker Engine, images",
         task: async (context, task) => {
           context.ready = await prepare(stack, engine, (line) => (task.output = line));
           task.title = `Prepared: ${context.ready.engine.description}, because ${context.ready.reason}`;

@@ -6,6 +6,7 @@ import type { PhaseVerdict } from "../plan/phase.ts";
 export class PhaseGate extends pulumi.ComponentResource {
   constructor(name: string, verdict: PhaseVerdict, opts: pulumi.ComponentResourceOptions = {}) {
     super("odoo-platform:gate:Phase", name, { ...verdict }, opts);
-    this.registerOutputs({ verdict: verdict.verdict, passed: verdict.passed, total: verdict.total });
+    // All of it again: some of what judges a stack is shown outputs alone.
+    this.registerOutputs({ ...verdict });
   }
 }

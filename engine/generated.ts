@@ -1,5 +1,7 @@
 import { gateJsonSchema } from "../gates/report-schema.ts";
 import { type Plan, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
+import { policiesDocument } from "../policies/reference.ts";
+import { RULES } from "../policies/rules.ts";
 import { renderCompose } from "./compose-render.ts";
 import { planStack } from "./stack-plan.ts";
 
@@ -19,6 +21,7 @@ export async function generatedFiles(root: string): Promise<Record<string, strin
     "docker-compose.yml": compose(dev, "."),
     "deploy/docker-compose.prod.yml": compose(prod, ".."),
     ".env.example": environmentTemplate(dev),
+    "docs/POLICIES.md": policiesDocument(RULES),
     "docs/gate.schema.json": gateJsonSchema(),
   };
 }

@@ -1,4 +1,5 @@
 import type { ChangedResource, InputChange, OtherResource, PhaseChange, PlanDiff } from "./diff.ts";
+import type { ComparedFinding, FindingsDiff } from "./diff-findings.ts";
 import { cell } from "./markdown.ts";
 import type { Effect } from "./provider-facts.ts";
 
@@ -12,9 +13,17 @@ const EFFECTS: { readonly [effect in Effect]: string } = {
   unknown: "only the provider knows",
 };
 
+/** What differs between two plans, and what policies say of it. */
+export interface ReviewedDiff extends PlanDiff {
+  readonly findings: FindingsDiff;
+}
+
 /** What differs, for a terminal. */
-export function diffText(diff: PlanDiff, ref: string): string {
-  const { added, changed, removed, phases } = diff;
+export function diffText(diff: ReviewedDiff, ref: string): string {
+  const { added, changed, removed, phases, findings } = diff;
+  const finding = (sign: string) => (one: ComparedFinding) =>
+    `  ${sign} ${levelOf(one)} ${one.rule}: ${one.resource}: ${one.message}; ${one.fix}`;
+  const judged = [...findings.found.map(finding("!")), ...findings.mended.map(finding("mended:"))];
   const changes = changed.flatMap((one) => [
     `  ~ ${titleOf(one)}${one.replaced === "no" ? "" : ` (replaced: ${one.replaced})`}`,
     ...one.inputs.map((input) => `      ${input.input} (${EFFECTS[input.effect]}): ${valuesOf(input)}`),
@@ -33,19 +42,22 @@ export function diffText(diff: PlanDiff, ref: string): string {
     ...(added.length > 0 ? ["", "Added", ...added.map((one) => `  + ${titleOf(one)}`)] : []),
     ...(changed.length > 0 ? ["", "Changed", ...changes] : []),
     ...(removed.length > 0 ? ["", "Removed", ...gone] : []),
+    ...(judged.length > 0 ? ["", "Policies", ...judged] : []),
     ...(phases.length > 0 ? ["", "Phases", ...statuses] : []),
   ].join("\n");
 }
 
 /** What differs, for a pull request: first what can lose data, then everything. */
-export function diffMarkdown(diff: PlanDiff, ref: string): string {
-  const { added, changed, removed, phases } = diff;
+export function diffMarkdown(diff: ReviewedDiff, ref: string): string {
+  const { added, changed, removed, phases, findings } = diff;
   const risky = [...changed, ...removed].flatMap((one) => warningsOf(one).map((warning) => [titleOf(one), warning]));
   return [
     `## Plan of stack ${cell(diff.stack)} against ${cell(ref)}`,
     "",
     `${summaryOf(diff)}.`,
     ...table("Data at risk", ["Resource", "What is lost"], risky),
+    ...table("New findings of the policies", FINDING, findings.found.map(findingRow)),
+    ...table("Mended findings", FINDING, findings.mended.map(findingRow)),
     ...table("Changed", ["Resource", "Input", "Effect", "Before", "After"], changed.flatMap(changeRows)),
     ...table(
       "Added",
@@ -59,6 +71,17 @@ export function diffMarkdown(diff: PlanDiff, ref: string): string {
     ),
     ...table("Phases", ["Phase", "Before", "After", ""], phases.flatMap(phaseRows)),
   ].join("\n");
+}
+
+const FINDING = ["Level", "Rule", "Resource", "Finding", "What mends it"];
+
+function findingRow(one: ComparedFinding): string[] {
+  return [levelOf(one), one.rule, one.resource, one.message, one.fix];
+}
+
+/** An excepted or undecided finding is called so: it refuses nothing. */
+function levelOf({ level, status }: ComparedFinding): string {
+  return status === "violation" ? level : status;
 }
 
 function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -84,14 +107,16 @@ function phaseRows({ phase, title, before, after, tasks }: PhaseChange): string[
   ];
 }
 
-function summaryOf({ added, changed, removed, phases }: PlanDiff): string {
-  if (added.length + changed.length + removed.length + phases.length === 0) return "nothing changes";
+function summaryOf({ added, changed, removed, phases, findings }: ReviewedDiff): string {
+  const judged = findings.found.length + findings.mended.length;
+  if (added.length + changed.length + removed.length + phases.length + judged === 0) return "nothing changes";
   const replaced = changed.filter((one) => one.replaced === "yes").length;
   const unknown = changed.filter((one) => one.replaced === "unknown").length;
   return [
     `${added.length} added`,
     `${changed.length} changed${replaced + unknown === 0 ? "" : ` (${replaced} replaced${unknown === 0 ? "" : `, ${unknown} unknown`})`}`,
     `${removed.length} removed`,
+    ...(judged === 0 ? [] : [`${findings.found.length} findings new, ${findings.mended.length} mended`]),
     `${phases.length} ${phases.length === 1 ? "phase" : "phases"} changed`,
   ].join(", ");
 }

@@ -38,6 +38,7 @@ export const TYPES = {
   password: "random:index/randomPassword:RandomPassword",
   phase: "odoo-platform:gate:Phase",
   stack: "pulumi:pulumi:Stack",
+  terms: "odoo-platform:policy:Terms",
 } as const;
 
 /** Marks the value of a generated secret in a plan: the plan names secrets, it never holds one. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fitsConnections } from "../components/connections.ts";
 import { leastOdooMemoryMiB, mostWorkers } from "../components/odoo-sizing.ts";
 import { refusal } from "../components/refusal.ts";
+import { PHASES } from "../plan/phase.ts";
 import { sentences } from "./config-fault.ts";
 
 /** What a stack is for; decides nothing by itself, is shown to users and checked by gates. */
@@ -98,6 +99,17 @@ const odoo = z.strictObject({
   createDatabases: z.boolean().default(false),
 });
 
+const policyException = z.strictObject({
+  /** Id of the rule, as in docs/POLICIES.md. */
+  rule: z.string().regex(/^[a-z][a-z0-9-]*$/, "must be the id of a rule, as in docs/POLICIES.md"),
+  /** Name of the resource, as findings show it. */
+  resource: z.string().min(1),
+  /** Why it is right here, for whoever reads it later. */
+  reason: z.string().refine((text) => text.trim().length >= 10, "must be a sentence that says why"),
+  /** Last day on which it counts. */
+  until: z.iso.date("must be a day, YYYY-MM-DD"),
+});
+
 const settings = z.strictObject({
   stage: z.enum(STAGES),
   domain,
@@ -107,6 +119,18 @@ const settings = z.strictObject({
   images: images.prefault({}),
   postgres,
   odoo,
+  /**
+   * The phase that must be GO, with all before it, for the stack to be deployed.
+   *
+   * @default - none
+   */
+  requirePhase: z
+    .int()
+    .min(0)
+    .max(PHASES.length - 1)
+    .optional(),
+  /** Findings of the policies that somebody answers for, each until a day. @default none */
+  policyExceptions: z.array(policyException).default([]),
 });
 
 /** Looks at settings together once these are right in themselves, whatever else is wrong. */

@@ -4,6 +4,7 @@ import { Images } from "../components/images.ts";
 import { Network } from "../components/network.ts";
 import { Odoo } from "../components/odoo.ts";
 import { PhaseGate } from "../components/phase-gate.ts";
+import { PolicyTerms } from "../components/policy-terms.ts";
 import { Postgres } from "../components/postgres.ts";
 import type { GateFacts, SystemSettings } from "../gates/facts.ts";
 import { TASKS } from "../gates/tasks.ts";
@@ -18,7 +19,7 @@ import { signersFor } from "./signers.ts";
 /** The whole system, in dependency order: configuration, images, networks, database, Odoo, the way in, the verdicts. */
 export function program(inputs: Inputs = readInputs()): StackOutputs {
   const { project, stack } = inputs;
-  const config = readConfig(project, stack, inputs.config);
+  const { requirePhase, policyExceptions, ...config } = readConfig(project, stack, inputs.config);
   const prefix = `${project}-${stack}`;
   const servesStatus = mayServeStatus(config.stage, config.edge.bindAddress);
   const hosts = hostsOf({ domain: config.domain, servesStatus });
@@ -86,6 +87,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     commit: inputs.commit,
   };
   const phases = decide(TASKS, facts, inputs.now);
+  new PolicyTerms("policies", { stage: config.stage, requirePhase, exceptions: policyExceptions });
   for (const phase of phases) new PhaseGate(`phase${phase.phase}`, phase);
   const [phase0, phase1, phase2, phase3, phase4, phase5, phase6, phase7] = phases as PhaseTuple;
 

@@ -93,7 +93,22 @@ describe("plan", () => {
   test("is a table of resources, with what is protected", async () => {
     const text = await run("plan", "--stack", "prod");
     expect(text).toMatch(/docker:index\/volume:Volume +│ postgres-data +│ postgres +│ protected/);
-    expect(text.trimEnd().split("\n").at(-1)).toMatch(/^\d+ resources, digest [0-9a-f]{12}$/);
+    expect(text).toMatch(/^\d+ resources, digest [0-9a-f]{12}$/m);
+  });
+
+  test("ends with what the policies say: `up` of prod is refused until its phases are GO", async () => {
+    const text = await run("plan", "--stack", "prod");
+    expect(text).toMatch(/^mandatory +required-phases-are-go +odoo-platform-prod: phase 5 is PENDING \(open: 5\.1, /m);
+    expect(text.trimEnd().split("\n").at(-1)).toBe("Policies: 6 mandatory. `up` of stack prod would be refused now.");
+  });
+
+  test("for programs has each finding", async () => {
+    project.addStack("loud", "dev", { "httpsPort: 8443": "httpsPort: 8443\n    bindAddress: 0.0.0.0" });
+    const { findings } = JSON.parse(await run("plan", "--stack", "loud", "--json")) as { findings: { rule: string }[] };
+    expect([...new Set(findings.map(({ rule }) => rule))]).toEqual([
+      "only-production-is-on-the-network",
+      "ports-name-an-address",
+    ]);
   });
 
   test("isn't made from evidence that is none", async () => {
@@ -103,6 +118,10 @@ describe("plan", () => {
       /^evidence\/prod\/2\.5\.json is not JSON\. Run `npm run/,
     );
   });
+});
+
+test("up of what the policies refuse touches nothing, not even the Docker Engine", async () => {
+  await expect(run("up", "--stack", "prod")).rejects.toThrow(/^The policies refuse stack prod: 6 violations\.$/m);
 });
 
 test("outputs are what Pulumi gives, with secrets masked", async () => {

@@ -7,7 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { generatedFiles, imageVariables } from "../../engine/generated.ts";
 import { planOf, ROOT } from "../harness/plans.ts";
 
-const PATHS = ["docker-compose.yml", "deploy/docker-compose.prod.yml", ".env.example", "docs/gate.schema.json"];
+const PATHS = [
+  "docker-compose.yml",
+  "deploy/docker-compose.prod.yml",
+  ".env.example",
+  "docs/POLICIES.md",
+  "docs/gate.schema.json",
+];
 
 describe("generated files", () => {
   test("are those that are committed; else run `npm run platform -- docs`", async () => {

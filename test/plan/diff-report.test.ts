@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
 
-import type { PlanDiff } from "../../plan/diff.ts";
-import { diffMarkdown, diffText } from "../../plan/diff-report.ts";
+import { diffMarkdown, diffText, type ReviewedDiff } from "../../plan/diff-report.ts";
 
-const NOTHING: PlanDiff = { stack: "dev", before: "a", after: "a", added: [], changed: [], removed: [], phases: [] };
-const DIFF: PlanDiff = {
+const NOTHING: ReviewedDiff = {
+  ...{ stack: "dev", before: "a", after: "a", added: [], changed: [], removed: [], phases: [] },
+  findings: { found: [], mended: [] },
+};
+const FINDING = { urn: "2", resource: "odoo", message: "runs as root", fix: "set a user" };
+const DIFF: ReviewedDiff = {
   ...NOTHING,
+  findings: {
+    found: [{ ...FINDING, rule: "containers/user", level: "mandatory", status: "violation" }],
+    mended: [{ ...FINDING, rule: "containers/pids", level: "advisory", status: "excepted" }],
+  },
   added: [{ urn: "1", type: "docker:index/network:Network", name: "mail" }],
   changed: [
     {
@@ -41,7 +48,7 @@ describe("a comparison of plans", () => {
 
   it("is read in a terminal", () => {
     expect(diffText(DIFF, "main").replaceAll("x".repeat(159), "…x")).toMatchInlineSnapshot(`
-      "Stack dev, against main: 1 added, 3 changed (1 replaced, 1 unknown), 1 removed, 1 phase changed
+      "Stack dev, against main: 1 added, 3 changed (1 replaced, 1 unknown), 1 removed, 1 findings new, 1 mended, 1 phase changed
 
       Added
         + Network mail
@@ -59,6 +66,10 @@ describe("a comparison of plans", () => {
         - Volume old
             ! everything in the volume is lost
 
+      Policies
+        ! mandatory containers/user: odoo: runs as root; set a user
+        mended: excepted containers/pids: odoo: runs as root; set a user
+
       Phases
         Phase 2 Database: GO → NO-GO
             2.5 Start: GO → NO-GO; evidence is of another plan"
@@ -69,7 +80,7 @@ describe("a comparison of plans", () => {
     expect(diffMarkdown(DIFF, "ma|n").replaceAll("x".repeat(159), "…x")).toMatchInlineSnapshot(`
       "## Plan of stack dev against ma\\|n
 
-      1 added, 3 changed (1 replaced, 1 unknown), 1 removed, 1 phase changed.
+      1 added, 3 changed (1 replaced, 1 unknown), 1 removed, 1 findings new, 1 mended, 1 phase changed.
 
       ### Data at risk
 
@@ -77,6 +88,18 @@ describe("a comparison of plans", () => {
       | --- | --- |
       | Volume data | is no longer protected |
       | Volume old | everything in the volume is lost |
+
+      ### New findings of the policies
+
+      | Level | Rule | Resource | Finding | What mends it |
+      | --- | --- | --- | --- | --- |
+      | mandatory | containers/user | odoo | runs as root | set a user |
+
+      ### Mended findings
+
+      | Level | Rule | Resource | Finding | What mends it |
+      | --- | --- | --- | --- | --- |
+      | excepted | containers/pids | odoo | runs as root | set a user |
 
       ### Changed
 

@@ -76,6 +76,7 @@ test("defaults", () => {
       demoData: false,
       createDatabases: false,
     },
+    policyExceptions: [],
   });
 });
 

@@ -23,6 +23,7 @@ const inventoryOf = (stack: StackName, data: string) =>
   [
     `pulumi:pulumi:Stack odoo-platform-${stack} in `,
     ...PHASES.map((_, phase) => `gate:Phase phase${phase} in odoo-platform-${stack}`),
+    `policy:Terms policies in odoo-platform-${stack}`,
     `docker:Images images in odoo-platform-${stack}`,
     ...["edge", "odoo", "postgres"].map((name) => `Image ${name} in images retained`),
     ...["data", "edge"].flatMap((name) => [
