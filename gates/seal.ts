@@ -54,7 +54,7 @@ export function findSealFault(record: Sealable & object, signers: readonly Signe
   const { seal } = record;
   if (seal === undefined) return "is not signed";
   if (!signers.some(({ key }) => key === seal.key))
-    return `is signed by a key that is not admitted (${shortKey(seal.key)})`;
+    return `is signed by a key that is not admitted (${shortKey(seal.key)}), as \`npm run platform -- evidence allow\` would`;
   const bytes = Buffer.from(canonicalJson(withoutSeal(record)));
   if (!verify(null, bytes, importKey(seal.key), Buffer.from(seal.signature, "base64")))
     return "was edited after it was signed";

@@ -27,7 +27,7 @@ describe("a seal", () => {
     const other = evidenceOf("2.5", {}, STRANGER);
     expect(findSealFault(other, [STRANGER.signer])).toBeUndefined();
     expect(findSealFault(other, ADMITTED)).toBe(
-      `is signed by a key that is not admitted (${shortKey(STRANGER.signer.key)})`,
+      `is signed by a key that is not admitted (${shortKey(STRANGER.signer.key)}), as \`npm run platform -- evidence allow\` would`,
     );
     expect(findSealFault(other, [])).toMatch(/not admitted/);
   });

@@ -78,7 +78,7 @@ describe("a task decided by evidence", () => {
       "is signed by a stranger",
       [evidenceOf("2.5", { files: FILES }, STRANGER)],
       "NO-GO",
-      `evidence of 2026-03-01T10:00:00.000Z is signed by a key that is not admitted (${shortKey(STRANGER.signer.key)}); ${TAKE}`,
+      `evidence of 2026-03-01T10:00:00.000Z is signed by a key that is not admitted (${shortKey(STRANGER.signer.key)}), as \`npm run platform -- evidence allow\` would; ${TAKE}`,
     ],
     [
       "is somebody's word",
