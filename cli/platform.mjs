@@ -4,6 +4,9 @@ import Module from "node:module";
 
 import { register } from "tsx/esm/api";
 
+// Where Node can (22.1), what it compiled is kept for the next run.
+Module.enableCompileCache?.();
+
 // Pulumi's SDK loads a package installer (350 modules, a third of a second) that only dynamic providers use, and this
 // program has none: it is loaded when something of it is touched.
 const load = Module._load;
@@ -12,7 +15,8 @@ Module._load = function lazily(request, ...rest) {
   const real = () => load.call(this, request, ...rest);
   return new Proxy(class {}, {
     construct: (_target, args) => Reflect.construct(real(), args),
-    get: (_target, key) => Reflect.get(real(), key),
+    // The answer to the question that TypeScript's import asks; any other property is the package's own.
+    get: (_target, key) => key === "__esModule" || Reflect.get(real(), key),
   });
 };
 

@@ -8,11 +8,9 @@ import { x } from "tinyexec";
 
 import { connectDocker } from "./docker.ts";
 import { Fault, messageOf } from "./fault.ts";
+import { isAtLeast, LEAST_ENGINE } from "./version.ts";
 
 const SOCKET = "/var/run/docker.sock";
-/** Oldest Engine that these deployments were tried on. */
-const LEAST_ENGINE = 20;
-
 /** Why no Docker Engine answers. */
 export type EngineProblem = "not installed" | "not running" | "no rights" | "unreachable";
 
@@ -48,9 +46,9 @@ export async function ensureEngine(say: (line: string) => void): Promise<Docker>
     found = await probeEngine();
   }
   if ("problem" in found) throw new Fault(remedy(found.problem, found.detail));
-  if (Number.parseInt(found.version, 10) < LEAST_ENGINE) {
+  if (!isAtLeast(found.version, LEAST_ENGINE)) {
     throw new Fault(
-      `Docker Engine ${found.version} is too old; ${LEAST_ENGINE}.10 or newer is needed. Install your distribution's docker.io or Docker CE.`,
+      `Docker Engine ${found.version} is too old; ${LEAST_ENGINE} or newer is needed. Install your distribution's docker.io or Docker CE.`,
     );
   }
   return connectDocker();

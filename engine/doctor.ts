@@ -1,5 +1,6 @@
 import { type EngineProblem, remedy } from "./docker-engine.ts";
 import { isSupported } from "./compose-cli.ts";
+import { isAtLeast, LEAST_ENGINE } from "./version.ts";
 
 /** `ok`: nothing to do. `warn`: works, but for less than is expected. `fail`: `up` would fail, or what runs is broken. */
 export type Level = "ok" | "warn" | "fail";
@@ -15,20 +16,11 @@ export interface Finding {
   readonly mend?: string;
 }
 
-const LEAST_ENGINE = "20.10";
 /** All images built from nothing, with the stages that are thrown away. */
 const BUILD_GIB = 8;
 /** A day's logs, write-ahead log and attachments of a small stack. */
 const RUN_GIB = 2;
 const GIB = 1024 ** 3;
-
-/** Is a dotted version as new as another? What follows the numbers (`+dfsg1`) doesn't count. */
-export function isAtLeast(version: string, least: string): boolean {
-  const numbers = (text: string) => (/^v?([\d.]*)/.exec(text)?.[1] ?? "").split(".").map(Number);
-  const [have, want] = [numbers(version), numbers(least)];
-  const differs = want.findIndex((part, index) => part !== (have[index] ?? 0));
-  return differs === -1 || (have[differs] ?? 0) > (want[differs] ?? 0);
-}
 
 /** @param range `engines.node` of package.json, of the form `>=20.19` */
 export function judgeNode(version: string, range: string): Finding {

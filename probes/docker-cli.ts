@@ -1,7 +1,7 @@
 import { isSupported } from "../engine/compose-cli.ts";
+import { isAtLeast } from "../engine/version.ts";
 import { composeOf, findComposeFault } from "./compose.ts";
 import { fromFaults, type Probe } from "./probe.ts";
-import { isAtLeast } from "./toolchain.ts";
 
 /** Oldest API of the Engine that everything here was tried with: that of Docker 20.10. */
 const LEAST_API = "1.41";

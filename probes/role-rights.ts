@@ -34,6 +34,16 @@ RESET SESSION AUTHORIZATION;
 ROLLBACK;
 SELECT (:'rights')::jsonb || jsonb_build_object('rows', :rows);`;
 
+/** Rights on tables, or on single columns of them, that roles have who should have none: given by hand, by whomever. */
+const STRAY = `
+SELECT coalesce(json_agg(sentence ORDER BY sentence), '[]') FROM (
+  SELECT DISTINCT format('%s may %s %s', given.grantee::regrole, lower(given.privilege_type), class.oid::regclass) AS sentence
+    FROM pg_class class
+    LEFT JOIN pg_attribute attribute ON attribute.attrelid = class.oid AND attribute.attacl IS NOT NULL
+   CROSS JOIN aclexplode(class.relacl || attribute.attacl) given
+   WHERE class.relnamespace = 'public'::regnamespace
+     AND given.grantee::regrole::text IN ('odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset')) strays;`;
+
 interface ViewRights {
   readonly odoo_reporting: boolean;
   readonly "odoo_reporting writes": boolean;
@@ -57,19 +67,26 @@ export const roleRights: Probe = {
     const matrix = roleMatrix(context.settings.postgres);
     const wanted = wantedRoles(context.settings.postgres);
     const { database } = context.settings.postgres;
-    const [roles, view, outcomes] = await Promise.all([
+    const [roles, view, strays, outcomes] = await Promise.all([
       askPostgres<Record<string, RoleFacts>>(context, "postgres", ROLES),
       askPostgres<ViewRights>(context, database, VIEW).catch(messageOf),
+      askPostgres<string[]>(context, database, STRAY),
       tryAll(context, matrix),
     ]);
     const tried = [...outcomes.values()].filter((outcome) => outcome !== "not tried").length;
     return fromFaults(
-      [...findRoleFaults(roles, wanted), ...findActionFaults(matrix, outcomes), ...findViewFaults(view, roles)],
+      [
+        ...findRoleFaults(roles, wanted),
+        ...findActionFaults(matrix, outcomes),
+        ...findViewFaults(view, roles),
+        ...strays,
+      ],
       {
         measured: {
           roles: Object.keys(roles).sort(),
           outcomes: Object.fromEntries(outcomes),
           view: typeof view === "string" ? view : { ...view },
+          strays,
         },
         limit: { allowed: "ok", refused: REFUSALS, attributes: JSON.parse(JSON.stringify(wanted)) as never },
         held: `${tried} logins and actions of ${Object.keys(wanted).length} roles: what each needs works, all else is refused`,

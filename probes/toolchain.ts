@@ -3,10 +3,8 @@ import { join } from "node:path";
 
 import { chooseEngine } from "../engine/choose.ts";
 import { probeEngine } from "../engine/docker-engine.ts";
+import { isAtLeast, LEAST_ENGINE } from "../engine/version.ts";
 import { fromFaults, type Probe } from "./probe.ts";
-
-/** Oldest Docker Engine. */
-const LEAST_ENGINE = "20.10";
 
 /** The versions that run this very measurement, and the engine that would bring the plan about, chosen as `up` does. */
 export const toolchain: Probe = {
@@ -49,15 +47,4 @@ export function findToolFaults(found: { node: string; leastNode: string; version
       ? []
       : [`Docker Engine ${version} runs; ${LEAST_ENGINE} or newer is needed`]),
   ];
-}
-
-/** Is a dotted version as new as another? What follows the numbers (`+dfsg1`) doesn't count. */
-export function isAtLeast(version: string, least: string): boolean {
-  const parts = (text: string) => (/^[\d.]+/.exec(text)?.[0] ?? "").split(".").map(Number);
-  const [a, b] = [parts(version), parts(least)];
-  for (let index = 0; index < Math.max(a.length, b.length); index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }

@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { withLock } from "../../engine/lock.ts";
 import { containersOf, docker, containerOf, reset, sql } from "./harness/docker.ts";
 import { call, json2, mintKey } from "./harness/odoo.ts";
 import { platform, ROOT, succeed } from "./harness/platform.ts";
@@ -60,14 +61,11 @@ describe("two stacks on one machine", () => {
     expect(first).not.toBe(second);
   });
 
-  it("refuses a second up on a stack that is being changed", async () => {
-    const first = up();
-    while (!existsSync(join(ROOT, ".platform", STACK, "lock"))) await sleep(20);
-    const refused = await up();
-    const ended = await first;
-    expect(ended.exitCode).toBe(0);
+  it("refuses an up on a stack that another process is changing", async () => {
+    const refused = await withLock(ROOT, STACK, () => up());
     expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toMatch(/^Process \d+ is at work on stack second; wait for it, or end it/);
+    expect(refused.stderr).toMatch(`Process ${process.pid} is at work on stack second; wait for it, or end it`);
+    expect((await up()).exitCode).toBe(0);
   });
 });
 

@@ -42,3 +42,10 @@ ALTER ROLE backup LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICATIO
 GRANT pg_read_all_settings, pg_checkpoint TO backup;
 
 ALTER ROLE superset LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT :superset_connections;
+
+-- A membership that nobody planned is a right that nobody planned.
+SELECT format('REVOKE %s FROM %s GRANTED BY %s', roleid::regrole, member::regrole, grantor::regrole)
+  FROM pg_auth_members
+ WHERE member::regrole::text IN ('odoo_app', 'odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset', 'bi_owner')
+   AND (member::regrole::text, roleid::regrole::text) NOT IN (
+         ('exporter', 'pg_monitor'), ('backup', 'pg_read_all_settings'), ('backup', 'pg_checkpoint')) \gexec

@@ -38,17 +38,20 @@ export async function alterByHand(service: string, variables: { readonly [name: 
   const { Config, HostConfig, NetworkSettings } = await found.inspect();
   await found.remove({ force: true });
   const kept = Config.Env.filter((variable) => !(variable.slice(0, variable.indexOf("=")) in variables));
+  // Engines before 25 take one network at a container's making.
+  const [first = "", ...others] = Object.keys(NetworkSettings.Networks);
+  const endpoint = (network: string) => ({
+    Aliases: NetworkSettings.Networks[network]?.Aliases as string[],
+  });
   const altered = await docker.createContainer({
     ...Config,
     name,
     Env: [...kept, ...Object.entries(variables).map(([variable, value]) => `${variable}=${value}`)],
     HostConfig,
-    NetworkingConfig: {
-      EndpointsConfig: Object.fromEntries(
-        Object.entries(NetworkSettings.Networks).map(([network, { Aliases }]) => [network, { Aliases }]),
-      ),
-    },
+    NetworkingConfig: { EndpointsConfig: { [first]: endpoint(first) } },
   });
+  for (const network of others)
+    await docker.getNetwork(network).connect({ Container: altered.id, EndpointConfig: endpoint(network) });
   await altered.start();
   while ((await altered.inspect()).State.Health?.Status !== "healthy") await sleep(500);
 }
