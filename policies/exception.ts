@@ -15,10 +15,10 @@ export interface Exception {
 export function exceptionsOf(look: Look): readonly Exception[] {
   const items = look.terms?.read("exceptions").items ?? [];
   return items.map((item) => ({
-    rule: item.at("rule").text ?? "",
-    resource: item.at("resource").text ?? "",
-    reason: item.at("reason").text ?? "",
-    until: item.at("until").text ?? "",
+    rule: item.at("rule").word,
+    resource: item.at("resource").word,
+    reason: item.at("reason").word,
+    until: item.at("until").word,
   }));
 }
 

@@ -26,6 +26,12 @@ One without a reason, past its day, for a rule or a resource that there is not, 
 
 \`requirePhase\` refuses a stack until that phase, and each before it, is GO; evidence for them comes from the running stack. So the first deployment needs somebody who answers for it: an exception from \`required-phases-are-go\` for the stack's own resource (\`odoo-platform-prod\`), with an end a few days ahead.`;
 
+const UNSEEN = `- Whether a copy of production is neutralised, and has no way out: nothing registers it yet. Staging's Odoo is on the edge's network, which has a way out.
+- What \`pg_hba.conf\`, \`postgresql.conf\` and the role scripts say: they are files of the image, measured on the running server by tasks of phases 1 and 2. Rules refuse the command-line settings that would win over them.
+- The version of Caddy, which \`docker/Dockerfile.edge\` fixes itself: a test holds it against the list below.
+- A limit on the number of processes: the Docker provider has no input for it.
+- Marks of secrets, in Pulumi's own engine: it takes them off, and only generated passwords are recognised again. \`uploaded-secrets-are-marked\` refuses in process, and only tells there.`;
+
 /** docs/POLICIES.md: every rule, and what becomes of every item of the catalogues. */
 export function policiesDocument(rules: readonly Rule[]): string {
   const mandatory = rules.filter(({ level }) => level === "mandatory").length;
@@ -34,6 +40,10 @@ export function policiesDocument(rules: readonly Rule[]): string {
     "# Policies",
     "",
     INTRODUCTION,
+    "",
+    "## What no rule can see",
+    "",
+    UNSEEN,
     "",
     "## Rules",
     "",

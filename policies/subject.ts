@@ -65,6 +65,16 @@ export class Reading {
     return value;
   }
 
+  /** The text; an empty one where it is absent. */
+  get word(): string {
+    return this.text ?? "";
+  }
+
+  /** The number; 0 where it is absent. */
+  get amount(): number {
+    return this.number ?? 0;
+  }
+
   /** A number, or a text that is one, as the Docker provider takes `cpus`. */
   get number(): number | undefined {
     const value = this.plain() ?? undefined;
@@ -83,7 +93,7 @@ export class Reading {
 
   /** Texts of a list; none where it is absent. */
   get texts(): readonly string[] {
-    return this.items.map((item) => item.text ?? "");
+    return this.items.map((item) => item.word);
   }
 
   private plain(): PlanValue | undefined {

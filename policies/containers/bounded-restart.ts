@@ -12,7 +12,7 @@ export const boundedRestart: Rule = containerRule({
   reads: "Container.restart, maxRetryCount, start",
   findFaults: (container) => {
     const restart = container.read("restart").text;
-    const tries = container.read("maxRetryCount").number ?? 0;
+    const tries = container.read("maxRetryCount").amount;
     if (!runs(container)) return [];
     if (restart === "on-failure") return when(tries < 1 || tries > 5, `restart is on-failure with ${tries} tries`);
     return when(restart !== "unless-stopped" && restart !== "no", `restart is ${restart ?? "not set"}`);

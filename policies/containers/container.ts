@@ -27,7 +27,7 @@ export function labelsOf(container: Subject): ReadonlyMap<string, string> {
       .read("labels")
       .items.filter((item) => item.at("label").text !== undefined)
       // A value that only a deployment can tell is nobody's name.
-      .map((item) => [item.at("label").text ?? "", item.at("value").known ? (item.at("value").text ?? "") : ""]),
+      .map((item) => [item.at("label").word, item.at("value").known ? item.at("value").word : ""]),
   );
 }
 
@@ -48,7 +48,7 @@ export function environmentOf(container: Subject): ReadonlyMap<string, string> {
 
 /** Image without registry, tag and digest: `odoo` of `registry.example/shop/odoo:19.0@sha256:…`. */
 export function imageName(container: Subject): string {
-  const [repository = ""] = (container.read("image").text ?? "").split("@");
+  const [repository = ""] = container.read("image").word.split("@");
   return (repository.split("/").at(-1) ?? "").split(":")[0] ?? "";
 }
 
@@ -62,7 +62,7 @@ export function hostPaths(container: Subject): readonly string[] {
   const volumes = container.read("volumes").items.flatMap((volume) => volume.at("hostPath").text ?? []);
   const mounts = container
     .read("mounts")
-    .items.flatMap((mount) => (mount.at("type").text === "bind" ? (mount.at("source").text ?? "") : []));
+    .items.flatMap((mount) => (mount.at("type").text === "bind" ? mount.at("source").word : []));
   const devices = container.read("devices").items.flatMap((device) => device.at("hostPath").text ?? []);
   return [...volumes, ...mounts, ...devices];
 }

@@ -13,7 +13,7 @@ export const gracefulStop: Rule = containerRule({
   findFaults: (container) =>
     runs(container)
       ? ["stopTimeout", "destroyGraceSeconds"]
-          .filter((input) => (container.read(input).number ?? 0) < 10)
+          .filter((input) => container.read(input).amount < 10)
           .map((input) => `${input} is ${container.read(input).number ?? "not set"}`)
       : [],
 });

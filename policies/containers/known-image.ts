@@ -12,8 +12,8 @@ export const knownImage: Rule = containerRule({
   sources: ["CIS Docker 5.28"],
   reads: "Container.image, Image.imageName",
   findFaults: (container, look) => {
-    const image = container.read("image").text ?? "";
-    const built = look.grouped("images", [TYPES.image], (one) => [one.read("imageName").text ?? ""]).has(image);
+    const image = container.read("image").word;
+    const built = look.grouped("images", [TYPES.image], (one) => [one.read("imageName").word]).has(image);
     const hashed = built && /:[0-9a-f]{12,64}$/.test(image);
     return when(!hashed && !/@?sha256:[0-9a-f]{64}$/.test(image), `image ${image} is not named by its content`);
   },

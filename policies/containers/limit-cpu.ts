@@ -10,6 +10,5 @@ export const limitCpu: Rule = containerRule({
   fix: "set cpus above 0",
   sources: ["CIS Docker 5.12"],
   reads: "Container.cpus",
-  findFaults: (container) =>
-    when((container.read("cpus").number ?? 0) <= 0, "cpus is not set, or 0, which is no limit"),
+  findFaults: (container) => when(container.read("cpus").amount <= 0, "cpus is not set, or 0, which is no limit"),
 });

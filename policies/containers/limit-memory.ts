@@ -11,7 +11,7 @@ export const limitMemory: Rule = containerRule({
   sources: ["CIS Docker 5.11"],
   reads: "Container.memory",
   findFaults: (container) => {
-    const memory = container.read("memory").number ?? 0;
+    const memory = container.read("memory").amount;
     return when(memory < 6, `memory is ${memory === 0 ? "not set" : `${memory} MiB, below what Docker takes`}`);
   },
 });

@@ -13,7 +13,7 @@ export const lowPorts: Rule = containerRule({
   findFaults: (container) =>
     container
       .read("ports")
-      .items.map((port) => port.at("external").number ?? 0)
+      .items.map((port) => port.at("external").amount)
       .filter((port) => port < 1024 && serviceOf(container) !== EDGE)
       .map((port) => `port ${port} is published by ${serviceOf(container)}`),
 });

@@ -12,7 +12,7 @@ export const namedAddress: Rule = containerRule({
   reads: "Container.ports",
   findFaults: (container) =>
     container.read("ports").items.flatMap((port) => {
-      const [ip, external] = [port.at("ip").text ?? "", port.at("external").number];
+      const [ip, external] = [port.at("ip").word, port.at("external").number];
       const everywhere = ip === "" || ip === "0.0.0.0" || ip === "::";
       const web = external === 80 || external === 443;
       return when(

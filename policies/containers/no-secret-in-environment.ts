@@ -12,9 +12,9 @@ export const noSecretInEnvironment: Rule = containerRule({
   sources: [],
   reads: "Container.envs, with what the program marked as secret",
   findFaults: (container) => [
-    ...markedIn(container, "envs").map((item) => `${nameOf(item.text ?? "")} is marked as a secret`),
+    ...markedIn(container, "envs").map((item) => `${nameOf(item.word)} is marked as a secret`),
     ...container.read("envs").items.flatMap((item) => {
-      const line = item.text ?? "";
+      const line = item.word;
       const fault = item.secret ? undefined : secretIn(nameOf(line), line.slice(nameOf(line).length + 1));
       return fault === undefined ? [] : [`${nameOf(line)} ${fault}`];
     }),

@@ -13,10 +13,10 @@ export const noSecretInLabel: Rule = containerRule({
   reads: "Container.labels, with what the program marked as secret",
   findFaults: (container) =>
     container.read("labels").items.flatMap((item) => {
-      const [label, value] = [item.at("label").text ?? "", item.at("value")];
+      const [label, value] = [item.at("label").word, item.at("value")];
       if (item.secret || value.secret) return [`label ${label} is marked as a secret`];
       // A digest of a secret is how a label tells that it changed.
-      const fault = secretIn(label.replace(/^odoo-platform\.secrets$/, ""), value.text ?? "");
+      const fault = secretIn(label.replace(/^odoo-platform\.secrets$/, ""), value.word);
       return fault === undefined ? [] : [`label ${label} ${fault}`];
     }),
 });

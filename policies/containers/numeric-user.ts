@@ -11,7 +11,7 @@ export const numericUser: Rule = containerRule({
   sources: [],
   reads: "Container.user",
   findFaults: (container) => {
-    const user = container.read("user").text ?? "";
+    const user = container.read("user").word;
     return when(!/^[1-9]\d*:[1-9]\d*$/.test(user), `user is ${user === "" ? "not set" : user}`);
   },
 });

@@ -11,7 +11,7 @@ export const offHostNetwork: Rule = containerRule({
   sources: ["CIS Docker 5.10"],
   reads: "Container.networkMode",
   findFaults: (container) => {
-    const mode = container.read("networkMode").text ?? "";
+    const mode = container.read("networkMode").word;
     return when(mode === "host" || mode.startsWith("container:"), `networkMode is ${mode}`);
   },
 });

@@ -11,7 +11,10 @@ export const openFiles: Rule = containerRule({
   sources: ["CIS Docker 5.19"],
   reads: "Container.ulimits, start",
   findFaults: (container) => {
-    const limit = container.read("ulimits").items.find((item) => item.at("name").text === "nofile");
-    return when(runs(container) && (limit?.at("hard").number ?? 0) <= 0, "ulimits has no nofile above 0");
+    const limits = container.read("ulimits").items.filter((item) => item.at("name").text === "nofile");
+    return when(
+      runs(container) && !limits.some((limit) => limit.at("hard").amount > 0),
+      "ulimits has no nofile above 0",
+    );
   },
 });

@@ -12,8 +12,8 @@ export const ownNetwork: Rule = containerRule({
   sources: ["CIS Docker 5.30"],
   reads: "Container.networkMode, networksAdvanced, Network.name",
   findFaults: (container, look) => {
-    const known = look.grouped("networks", [TYPES.network], (network) => [network.read("name").text ?? ""]);
-    const joined = container.read("networksAdvanced").items.map((network) => network.at("name").text ?? "");
+    const known = look.grouped("networks", [TYPES.network], (network) => [network.read("name").word]);
+    const joined = container.read("networksAdvanced").items.map((network) => network.at("name").word);
     const strange = joined.filter((name) => !known.has(name)).map((name) => `network ${name} is not of this stack`);
     return [
       ...when(joined.length === 0 && container.read("networkMode").text !== "none", "it is on Docker's default bridge"),

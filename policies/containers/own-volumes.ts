@@ -12,7 +12,7 @@ export const ownVolumes: Rule = containerRule({
   sources: [],
   reads: "Container.volumes, Volume.name",
   findFaults: (container, look) => {
-    const known = look.grouped("volumes", [TYPES.volume], (volume) => [volume.read("name").text ?? ""]);
+    const known = look.grouped("volumes", [TYPES.volume], (volume) => [volume.read("name").word]);
     return container.read("volumes").items.flatMap((volume) => {
       const name = volume.at("volumeName").text;
       if (name !== undefined && known.has(name)) return [];

@@ -13,7 +13,7 @@ export const secretUploads: Rule = containerRule({
   readsMarks: true,
   findFaults: (container) =>
     container.read("uploads").items.flatMap((upload) => {
-      const file = upload.at("file").text ?? "";
+      const file = upload.at("file").word;
       const marked = upload.secret || upload.at("content").secret || container.read("uploads").secret;
       return file.startsWith("/run/secrets/") && !marked && upload.at("content").present
         ? [`${file} is not marked as a secret`]

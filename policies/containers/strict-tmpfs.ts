@@ -12,7 +12,7 @@ export const strictTmpfs: Rule = containerRule({
   reads: "Container.tmpfs",
   findFaults: (container) =>
     container.read("tmpfs").entries.flatMap(([path, options]) => {
-      const given = (options.text ?? "").split(",");
+      const given = options.word.split(",");
       const missing = ["noexec", "nosuid", "nodev"].filter((option) => !given.includes(option));
       const unbounded = given.some((option) => /^size=[1-9]\d*[kmg]?$/.test(option)) ? [] : ["size"];
       return [...missing, ...unbounded].map((option) => `${path} is mounted without ${option}`);

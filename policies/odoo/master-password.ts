@@ -22,9 +22,10 @@ export const masterPassword: Rule = odooRule({
     const uploads = volumesOf(container)
       .flatMap((volume) => carriers.get(volume) ?? [])
       .flatMap((carrier) => carrier.read("uploads").items);
-    const password = uploads.find((upload) => upload.at("file").text === "/run/secrets/odoo-master-password");
-    const value = password?.at("content").text ?? "";
-    const generated = password?.at("content").secret === true && !["", "admin"].includes(value);
+    const generated = uploads
+      .filter((upload) => upload.at("file").text === "/run/secrets/odoo-master-password")
+      .map((upload) => upload.at("content"))
+      .some((content) => !["", "admin"].includes(content.word) && content.secret);
     return [
       ...when(environmentOf(container).has("ODOO_ADMIN_PASSWD"), "the master password is in the environment"),
       ...when(!generated, "no generated master password is put into a volume that it mounts"),

@@ -12,10 +12,7 @@ export const memoryFits: Rule = odooRule({
   reads: "Container.envs: ODOO_WORKERS, ODOO_CRON_WORKERS; memory",
   findFaults: (container) => {
     if (!serves(container)) return [];
-    const [memory, needed] = [
-      container.read("memory").number ?? 0,
-      (processesOf(container) - 1) * (0.8 * 150 + 0.2 * 1024),
-    ];
+    const [memory, needed] = [container.read("memory").amount, (processesOf(container) - 1) * (0.8 * 150 + 0.2 * 1024)];
     return when(memory < needed, `memory is ${memory} MiB, and ${Math.ceil(needed)} are needed`);
   },
 });

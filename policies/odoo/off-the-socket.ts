@@ -15,11 +15,10 @@ export const onTheDataNetwork: Rule = odooRule({
   findFaults: (container, look) => {
     const host = environmentOf(container).get("ODOO_DB_HOST") ?? "not set";
     const shared = container.read("networksAdvanced").items.flatMap((own) => {
-      const network = own.at("name").text ?? "";
+      const network = own.at("name").word;
       const joined = look.grouped("members", [TYPES.container], networksOf).get(network) ?? [];
       const database = joined.some((member) => member.read("hostname").text === host);
-      const [known] =
-        look.grouped("networks", [TYPES.network], (one) => [one.read("name").text ?? ""]).get(network) ?? [];
+      const [known] = look.grouped("networks", [TYPES.network], (one) => [one.read("name").word]).get(network) ?? [];
       return database && known?.read("internal").flag === true ? [network] : [];
     });
     return when(shared.length === 0, `no internal network has both it and ${host} on it`);

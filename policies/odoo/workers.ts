@@ -11,7 +11,7 @@ export const workersFit: Rule = odooRule({
   sources: ['Odoo 19 "System configuration": worker number calculation'],
   reads: "Container.envs: ODOO_WORKERS; cpus",
   findFaults: (container) => {
-    const [workers, cpus] = [numberIn(container, "ODOO_WORKERS"), container.read("cpus").number ?? 0];
+    const [workers, cpus] = [numberIn(container, "ODOO_WORKERS"), container.read("cpus").amount];
     const most = Math.floor(2 * cpus) + 1;
     return [
       ...when(workers < 1, "ODOO_WORKERS is 0"),

@@ -13,7 +13,7 @@ export const basedByDigest: Rule = {
   types: [TYPES.image],
   findFaults: (image, { plan }) =>
     image.read("build.args").entries.flatMap(([name, value]) => {
-      const ref = value.text ?? "";
+      const ref = value.word;
       const isBase = /(^|_)BASE$/.test(name);
       const known =
         /@sha256:[0-9a-f]{64}$/.test(ref) || (/:[0-9a-f]{12,64}$/.test(ref) && ref.startsWith(`${plan.project}/`));

@@ -39,7 +39,7 @@ export function pinsOf(resource: Subject, plan: Plan): readonly Pin[] {
   const stated = resource.read("build.args").entries.flatMap(([name, value]) => {
     const [, product] = /^(\w+)_VERSION$/.exec(name) ?? [];
     if (product === undefined) return [];
-    const version = (value.text ?? "").replace(/^v/, "");
+    const version = value.word.replace(/^v/, "");
     return [{ product: product.toLowerCase().replaceAll("_", "-"), version, where: `build argument ${name}` }];
   });
   return [...images, ...stated];

@@ -12,10 +12,7 @@ export const fastStop: Rule = postgresRule({
   reads: "Container.stopSignal, stopTimeout",
   findFaults: (container) => {
     if (!isServer(container)) return [];
-    const [signal, seconds] = [
-      container.read("stopSignal").text ?? "SIGTERM",
-      container.read("stopTimeout").number ?? 0,
-    ];
+    const [signal, seconds] = [container.read("stopSignal").text ?? "SIGTERM", container.read("stopTimeout").amount];
     return [
       ...when(signal !== "SIGINT", `stopSignal is ${signal}`),
       ...when(seconds < 30, `stopTimeout is ${seconds}`),

@@ -13,7 +13,7 @@ export const internalOnly: Rule = postgresRule({
   sources: [],
   reads: "Container.networksAdvanced, ports; Network.internal",
   findFaults: (container, look) => {
-    const networks = look.grouped("networks", [TYPES.network], (one) => [one.read("name").text ?? ""]);
+    const networks = look.grouped("networks", [TYPES.network], (one) => [one.read("name").word]);
     return [
       ...networksOf(container)
         .filter((name) => networks.get(name)?.[0]?.read("internal").flag !== true)

@@ -14,7 +14,7 @@ export const memoryShare: Rule = postgresRule({
     if (!isServer(container)) return [];
     const [, size = "", unit = ""] = /^(\d+)(MB|GB)$/.exec(settingsOf(container).get("shared_buffers") ?? "") ?? [];
     if (size === "") throw new TypeError("shared_buffers must be a number of MB or GB");
-    const [buffers, memory] = [Number(size) * (unit === "GB" ? 1024 : 1), container.read("memory").number ?? 0];
+    const [buffers, memory] = [Number(size) * (unit === "GB" ? 1024 : 1), container.read("memory").amount];
     return when(buffers > memory * 0.4, `shared_buffers is ${buffers} MB of ${memory}`);
   },
 });

@@ -12,7 +12,7 @@ export const generatedSecrets: Rule = {
   reads: "RandomPassword.length",
   types: [TYPES.password],
   findFaults: (password) => {
-    const length = password.read("length").number ?? 0;
+    const length = password.read("length").amount;
     return when(length < 20, `length is ${length}`);
   },
 };

@@ -19,12 +19,9 @@ export const keptData: Rule = {
     const holds = look.grouped("volumes with data", [TYPES.container], (container) =>
       container
         .read("volumes")
-        .items.filter((mount) => DATA.includes(mount.at("containerPath").text ?? ""))
-        .map((mount) => mount.at("volumeName").text ?? ""),
+        .items.filter((mount) => DATA.includes(mount.at("containerPath").word))
+        .map((mount) => mount.at("volumeName").word),
     );
-    return when(
-      holds.has(volume.read("name").text ?? "") && !volume.resource.protect,
-      "it holds data and is not protected",
-    );
+    return when(holds.has(volume.read("name").word) && !volume.resource.protect, "it holds data and is not protected");
   },
 };

@@ -16,7 +16,7 @@ export const loopback: Rule = {
       ? []
       : container
           .read("ports")
-          .items.map((port) => port.at("ip").text ?? "")
+          .items.map((port) => port.at("ip").word)
           .filter((ip) => !/^127\.|^::1$/.test(ip))
           .map((ip) => `a port is published on ${ip === "" ? "every address" : ip} in ${look.stage}`),
 };

@@ -12,7 +12,7 @@ export const names: Rule = {
   reads: "Container.name, Network.name, Volume.name",
   types: [TYPES.container, TYPES.network, TYPES.volume],
   findFaults: (resource, { plan }) => {
-    const [name, prefix] = [resource.read("name").text ?? "", `${plan.project}-${plan.stack}-`];
+    const [name, prefix] = [resource.read("name").word, `${plan.project}-${plan.stack}-`];
     return when(!name.startsWith(prefix), `it is named ${name === "" ? "by chance" : name}, without ${prefix}`);
   },
 };

@@ -13,7 +13,7 @@ export const openNetworks: Rule = {
   reads: "Network.internal, Container.networksAdvanced",
   types: [TYPES.network],
   findFaults: (network, look) => {
-    const members = look.grouped("members", [TYPES.container], networksOf).get(network.read("name").text ?? "") ?? [];
+    const members = look.grouped("members", [TYPES.container], networksOf).get(network.read("name").word) ?? [];
     const edge = members.some((container) => serviceOf(container) === EDGE);
     return when(!network.read("internal").flag && !edge, "it has a way out, and the edge is not on it");
   },

@@ -17,7 +17,7 @@ export const phasesExported: Rule = {
       const own = look.ofType(TYPES.phase).filter((gate) => gate.read("phase").number === number);
       const [gate] = own;
       if (gate === undefined || own.length > 1) return [`phase ${number} (${title}) is registered ${own.length} times`];
-      const statuses = gate.read("tasks").items.map((task) => task.at("status").text ?? "");
+      const statuses = gate.read("tasks").items.map((task) => task.at("status").word);
       const passed = statuses.filter((status) => status === "GO").length;
       return [
         ...when(statuses.length === 0, `phase ${number} has no tasks`),

@@ -14,7 +14,7 @@ export const keyRegion: Rule = bucketRule({
     saidOf(bucket, "encryption", look)
       .flatMap((one) => one.read("rules").items)
       .flatMap((rule) => {
-        const key = rule.at("applyServerSideEncryptionByDefault").at("kmsMasterKeyId").text ?? "";
+        const key = rule.at("applyServerSideEncryptionByDefault").at("kmsMasterKeyId").word;
         const [, region] = /^arn:[a-z-]+:kms:([a-z0-9-]+):/.exec(key) ?? [];
         const own = regionOf(bucket);
         return when(

@@ -17,7 +17,7 @@ export const noPublicAcl: Rule = bucketRule({
       one.read("accessControlPolicy").present ? one.read("accessControlPolicy").at("grants").items : [],
     );
     const everybody = grants
-      .map((grant) => grant.at("grantee").at("uri").text ?? "")
+      .map((grant) => grant.at("grantee").at("uri").word)
       .filter((uri) => /(AllUsers|AuthenticatedUsers)$/.test(uri));
     return [
       ...canned.filter((acl) => /^public-|^authenticated-/.test(acl)).map((acl) => `acl is ${acl}`),

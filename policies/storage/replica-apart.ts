@@ -15,13 +15,13 @@ export const replicaApart: Rule = bucketRule({
   why: "whoever takes over the account deletes both copies",
   fix: "set destination.account and accessControlTranslation.owner, and a bucket with another region",
   sources: [],
-  reads: "BucketReplicationConfig.rules, Bucket.region",
+  reads: "BucketReplicationConfig.rules; Bucket.region of a replica that is in the plan too",
   findFaults: (bucket, look) =>
     saidOf(bucket, "replication", look)
       .flatMap((one) => one.read("rules").items)
       .flatMap((rule) => {
         const to = rule.at("destination");
-        const arn = to.at("bucket").text ?? "";
+        const arn = to.at("bucket").word;
         const target = look.grouped("s3 bucket arns", BUCKETS, arnsOf).get(arn)?.[0];
         return [
           ...when(to.at("account").text === undefined, "the replica is in the same account"),

@@ -81,9 +81,8 @@ export function isLocked(bucket: Subject, look: Look): boolean {
 
 /** Days for which a locked bucket keeps every version; 0 where it has no such rule. */
 export function lockDays(bucket: Subject, look: Look): number {
-  const [lock] = saidOf(bucket, "lock", look);
-  const kept = lock?.read("rule.defaultRetention");
-  return (kept?.at("days").number ?? 0) + (kept?.at("years").number ?? 0) * 365;
+  const kept = saidOf(bucket, "lock", look).map((lock) => lock.read("rule.defaultRetention"));
+  return Math.max(0, ...kept.map((retention) => retention.at("days").amount + retention.at("years").amount * 365));
 }
 
 /** Enabled rules of a bucket's life cycle. */

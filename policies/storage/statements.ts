@@ -12,7 +12,7 @@ export interface Statement {
 
 /** Statements of a policy, given as JSON text or as a record. Throws where it is no policy. */
 export function statementsOf(policy: Reading): readonly Statement[] {
-  const document = JSON.parse(policy.text ?? "") as { Statement?: unknown };
+  const document = JSON.parse(policy.word) as { Statement?: unknown };
   const statements = listOf(document.Statement);
   if (statements.length === 0) throw new TypeError("the policy has no statement");
   return statements.map((one) => {

@@ -51,7 +51,10 @@ export const LIMIT_ROWS: readonly Row[] = [
         "odoo: the mount at /x is rshared",
       ],
     ],
-    holds: [on("odoo", "mounts", [{ type: "volume", target: "/x", bindOptions: { propagation: "private" } }])],
+    holds: [
+      on("odoo", "mounts", [{ type: "volume", target: "/x", bindOptions: { propagation: "private" } }]),
+      on("odoo", "mounts", [{ target: "/x" }]),
+    ],
     unknown: [on("odoo", "mounts", [{ bindOptions: UNKNOWN }]), "odoo"],
   },
   {

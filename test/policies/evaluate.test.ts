@@ -181,6 +181,19 @@ describe("an exception", () => {
     expect(judged(plan)).toEqual(["violation logs-are-rotated edge"]);
   });
 
+  test("from the phases that a stack requires lets its first deployment happen, and is shown", async () => {
+    const first = set("policies", TYPES.terms, "exceptions", [
+      {
+        rule: "required-phases-are-go",
+        resource: "odoo-platform-prod",
+        reason: "the first deployment, from which evidence is to come",
+        until: "2026-01-09",
+      },
+    ])(await planOf("prod"));
+    expect(judged(first)).toEqual(Array(6).fill("excepted required-phases-are-go odoo-platform-prod"));
+    expect(evaluatePlan(first, { now: NOW }).some(refuses)).toBe(false);
+  });
+
   test("that can't be read lets nothing pass", async () => {
     const plan = all(broken, set("policies", TYPES.terms, "exceptions", "all"))(await prod());
     expect(judged(plan)).toEqual(["violation exceptions-are-in-order policies", "violation logs-are-rotated edge"]);

@@ -19,6 +19,8 @@ export const STORAGE_ROWS: readonly Row[] = [
       [gone("eu", "Versioning"), "eu: versioning is not set"],
       [of("eu", "Versioning", "versioningConfiguration.status", "Suspended"), "eu: versioning is Suspended"],
     ],
+    // The only bucket that it depends on is the one that it is about.
+    holds: [of("eu", "Versioning", "bucket", UNKNOWN)],
     unknown: [of("eu", "Versioning", "versioningConfiguration", UNKNOWN), "eu"],
   },
   {
