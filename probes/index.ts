@@ -10,6 +10,7 @@ import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
 import { modules } from "./modules.ts";
 import { odooImage } from "./odoo-image.ts";
+import { claudePage, llmsFull, llmsMap, specKit } from "./pages.ts";
 import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
 import { roleRights } from "./role-rights.ts";
@@ -18,6 +19,10 @@ import { toolchain } from "./toolchain.ts";
 
 /** Every live check, in the order of its task. */
 export const PROBES: readonly Probe[] = [
+  specKit,
+  llmsMap,
+  llmsFull,
+  claudePage,
   toolchain,
   everyStackPlans,
   composeFile,
