@@ -35,6 +35,9 @@ const PAGES: readonly (readonly [path: string, make: (sources: Sources, root: st
     [TASKS_PAGE, (sources, root) => tasksText(root, sources)],
   ];
 
+/** Paths of all files that are generated whole; of the README only a table is. */
+export const GENERATED: readonly string[] = [...FROM_PLANS, ...PAGES.map(([path]) => path)];
+
 /**
  * Every generated file of the repository, by path: what is made from the plans, the README's table of gates, and the
  * pages. Facts of this machine and the clock are left out, so that every machine makes the same.
@@ -74,8 +77,7 @@ export async function generatedPages(
   only: readonly string[] = PAGES.map(([path]) => path),
 ): Promise<Record<string, string>> {
   const made: Record<string, string> = { [TASKS_PAGE]: tasksLead(), ...fresh };
-  const generated = [...FROM_PLANS, ...PAGES.map(([path]) => path)];
-  const files = [...new Set([...(await publicFiles(root)), ...generated])].sort();
+  const files = [...new Set([...(await publicFiles(root)), ...GENERATED])].sort();
   const sources: Sources = { files, read: (path) => made[path] ?? readText(root, path) ?? "" };
   const pages: Record<string, string> = {};
   for (const [path, make] of PAGES.filter(([path]) => only.includes(path)))

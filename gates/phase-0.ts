@@ -37,6 +37,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the workflow passes actionlint and every command that it calls exists",
     because: "a workflow that fails to parse checks nothing, silently",
+    files: [".github/workflows/llms-txt-check.yml"],
   },
   {
     id: "0.5",
@@ -45,6 +46,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the workflow passes actionlint and every command that it calls exists",
     because: "as for 0.4",
+    files: [".github/workflows/ci-runbot.yml"],
   },
   {
     id: "0.6",
@@ -53,6 +55,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the workflow passes actionlint and fails on a drifted file",
     because: "generated files that drift are believed all the same",
+    files: [".github/workflows/docs-drift-gate.yml"],
   },
   {
     id: "0.7",

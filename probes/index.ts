@@ -16,12 +16,16 @@ import type { Probe } from "./probe.ts";
 import { roleRights } from "./role-rights.ts";
 import { runningAsPlanned } from "./running-as-planned.ts";
 import { toolchain } from "./toolchain.ts";
+import { ciRunbot, docsDriftGate, llmsTxtCheck } from "./workflows.ts";
 
 /** Every live check, in the order of its task. */
 export const PROBES: readonly Probe[] = [
   specKit,
   llmsMap,
   llmsFull,
+  llmsTxtCheck,
+  ciRunbot,
+  docsDriftGate,
   claudePage,
   toolchain,
   everyStackPlans,

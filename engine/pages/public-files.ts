@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import { x } from "tinyexec";
@@ -21,7 +21,8 @@ export async function publicFiles(root: string): Promise<string[]> {
   );
   if (exitCode !== 0)
     throw new Fault(`git does not list the files of ${root}: ${stderr.trim()}. Install git, and work in a clone.`);
-  // A file that was deleted and not yet committed is listed; a conflict lists one path three times.
-  const listed = [...new Set(stdout.split("\0"))].filter((path) => path !== "" && existsSync(join(root, path)));
+  // A file that was deleted and not yet committed is listed, as is a link to a folder; a conflict lists a path thrice.
+  const isFile = (path: string) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true;
+  const listed = [...new Set(stdout.split("\0"))].filter((path) => path !== "" && isFile(path));
   return listed.filter((path) => !path.startsWith(EVIDENCE)).sort();
 }
