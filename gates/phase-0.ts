@@ -64,6 +64,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the Odoo.sh parity score is computed from verdicts and falls when one is NO-GO",
     because: "a score that is a constant is an advertisement",
+    files: ["scripts/check_odoosh_parity.ts", "gates/odoosh-features.ts", "gates/odoosh-parity.ts"],
   },
   {
     id: "0.8",

@@ -11,6 +11,7 @@ import { login } from "./login.ts";
 import { modules } from "./modules.ts";
 import { odooImage } from "./odoo-image.ts";
 import { claudePage, llmsFull, llmsMap, specKit } from "./pages.ts";
+import { parityScript } from "./parity-script.ts";
 import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
 import { roleRights } from "./role-rights.ts";
@@ -26,6 +27,7 @@ export const PROBES: readonly Probe[] = [
   llmsTxtCheck,
   ciRunbot,
   docsDriftGate,
+  parityScript,
   claudePage,
   toolchain,
   everyStackPlans,
