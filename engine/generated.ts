@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { renderShellSite, settleShellSite } from "../components/shell-site.ts";
 import { type Plan, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
 import { renderCompose } from "./compose-render.ts";
 import { Fault } from "./fault.ts";
@@ -18,8 +19,15 @@ import { planStack } from "./stack-plan.ts";
 /** First line of every generated file: where it comes from and how it is made anew. */
 const NOTICE = "# Generated from the plan of stack %s by `npm run platform -- docs`; don't edit.\n";
 
-/** Files that are made from the plans of dev and prod alone. */
-const FROM_PLANS = ["docker-compose.yml", "deploy/docker-compose.prod.yml", ".env.example", "docs/topology.svg"];
+const SHELL_SITE = "security/Caddyfile.shell";
+/** Files that are made from the plans of dev and prod, and from what components render, alone. */
+const FROM_PLANS = [
+  "docker-compose.yml",
+  "deploy/docker-compose.prod.yml",
+  ".env.example",
+  "docs/topology.svg",
+  SHELL_SITE,
+];
 
 const TASKS_PAGE = `${SPEC}/tasks.md`;
 /** Pages that are made from what other files say, in the order in which they are made. */
@@ -62,6 +70,7 @@ export async function planFiles(root: string): Promise<Record<string, string>> {
     "deploy/docker-compose.prod.yml": compose(prod, ".."),
     ".env.example": environmentTemplate(dev),
     "docs/topology.svg": await topologySvg(prod),
+    [SHELL_SITE]: renderShellSite(settleShellSite()),
   };
 }
 

@@ -16,6 +16,8 @@ import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
 import { roleRights } from "./role-rights.ts";
 import { runningAsPlanned } from "./running-as-planned.ts";
+import { shellSite } from "./shell-site.ts";
+import { threatModel } from "./threat-model.ts";
 import { toolchain } from "./toolchain.ts";
 import { ciRunbot, docsDriftGate, llmsTxtCheck } from "./workflows.ts";
 
@@ -34,6 +36,8 @@ export const PROBES: readonly Probe[] = [
   composeFile,
   prodComposeFile,
   odooImage,
+  shellSite,
+  threatModel,
   runningAsPlanned,
   edgeTls,
   initRunbook,

@@ -11,7 +11,13 @@ import { planOf, ROOT } from "../harness/plans.ts";
 import { untraced } from "../harness/untraced.ts";
 
 const SPEC = "spec/odoo-ce-devops-master-plan";
-const FROM_PLANS = ["docker-compose.yml", "deploy/docker-compose.prod.yml", ".env.example", "docs/topology.svg"];
+const FROM_PLANS = [
+  "docker-compose.yml",
+  "deploy/docker-compose.prod.yml",
+  ".env.example",
+  "docs/topology.svg",
+  "security/Caddyfile.shell",
+];
 const PATHS = [
   ...FROM_PLANS,
   "README.md",
