@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { ROOT } from "./plans.ts";
 
-/** A copy of every public file of the project in a git repository of its own, to be broken. */
+/** A copy of every public file of the project in a git repository of its own, with its history, to be broken. */
 export interface Clone {
   readonly root: string;
   readonly read: (path: string) => string;
@@ -18,10 +18,11 @@ export interface Clone {
 
 export function makeClone(): Clone {
   const root = mkdtempSync(join(tmpdir(), "clone-"));
+  git(root, "clone", "--quiet", "--no-checkout", ROOT, ".");
+  git(root, "reset", "--quiet");
   for (const path of git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")) {
-    if (path !== "") cpSync(join(ROOT, path), join(root, path), { recursive: true });
+    if (path !== "" && existsSync(join(ROOT, path))) cpSync(join(ROOT, path), join(root, path), { recursive: true });
   }
-  git(root, "init", "--quiet");
   const read = (path: string) => readFileSync(join(root, path), "utf8");
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
