@@ -5,6 +5,7 @@ import type { Command } from "commander";
 
 import { Fault } from "../engine/fault.ts";
 import { generatedFiles } from "../engine/generated.ts";
+import { PROBES } from "../probes/index.ts";
 import { projectRoot } from "./context.ts";
 
 export function register(command: Command): void {
@@ -13,7 +14,8 @@ export function register(command: Command): void {
     .addHelpText("after", "\nExample:\n  npm run platform -- docs --check")
     .action(async ({ check = false }: { check?: boolean }) => {
       const root = projectRoot();
-      const stale = Object.entries(await generatedFiles(root)).filter(
+      const measured = PROBES.map(({ task }) => task);
+      const stale = Object.entries(await generatedFiles(root, measured)).filter(
         ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
       );
       const names = stale.map(([path]) => path).join(", ");

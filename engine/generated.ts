@@ -1,18 +1,71 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { renderShellSite, settleShellSite } from "../components/shell-site.ts";
 import { gateJsonSchema } from "../gates/report-schema.ts";
 import { type Plan, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
 import { policiesDocument } from "../policies/reference.ts";
 import { RULES } from "../policies/rules.ts";
 import { renderCompose } from "./compose-render.ts";
+import { Fault } from "./fault.ts";
+import { claudeText } from "./pages/claude.ts";
+import { llmsFullText, llmsText } from "./pages/llms.ts";
+import { SPEC } from "./pages/master-plan.ts";
+import type { Sources } from "./pages/page.ts";
+import { publicFiles } from "./pages/public-files.ts";
+import { withGateTable } from "./pages/readme.ts";
+import { constitutionText, planText, prdText } from "./pages/spec.ts";
+import { tasksLead, tasksText } from "./pages/tasks.ts";
+import { topologySvg } from "./pages/topology.ts";
 import { planStack } from "./stack-plan.ts";
 
 /** First line of generated files that may have comments: where it comes from and how it is made anew. */
 const NOTICE = "# Generated from the plan of stack %s by `npm run platform -- docs`; don't edit.\n";
 
+const SHELL_SITE = "security/Caddyfile.shell";
+/** Files that are made from the plans of dev and prod, and from what the sources declare, alone. */
+const FROM_PLANS = [
+  "docker-compose.yml",
+  "deploy/docker-compose.prod.yml",
+  ".env.example",
+  "docs/POLICIES.md",
+  "docs/gate.schema.json",
+  "docs/topology.svg",
+  SHELL_SITE,
+];
+
+const TASKS_PAGE = `${SPEC}/tasks.md`;
+/** Pages that are made from what other files say, in the order in which they are made. */
+const PAGES: readonly (readonly [path: string, make: (sources: Sources, root: string) => string | Promise<string>])[] =
+  [
+    [`${SPEC}/constitution.md`, constitutionText],
+    [`${SPEC}/prd.md`, prdText],
+    [`${SPEC}/plan.md`, planText],
+    ["CLAUDE.md", claudeText],
+    ["llms.txt", llmsText],
+    ["llms-full.txt", llmsFullText],
+    // Last: a status depends on whether files changed since they were measured.
+    [TASKS_PAGE, (sources, root) => tasksText(root, sources)],
+  ];
+
+/** Paths of all files that are generated whole; of the README only a table is. */
+export const GENERATED: readonly string[] = [...FROM_PLANS, ...PAGES.map(([path]) => path)];
+
 /**
- * Every file of the repository that is made from the plans, by path. The facts of this machine are left out, so that
- * every machine makes the same.
+ * Every generated file of the repository, by path: what is made from the plans, the README's table of gates, and the
+ * pages. Facts of this machine and the clock are left out, so that every machine makes the same.
+ *
+ * @param measured ids of the tasks that probes measure.
  */
-export async function generatedFiles(root: string): Promise<Record<string, string>> {
+export async function generatedFiles(root: string, measured: readonly string[]): Promise<Record<string, string>> {
+  const readme = readText(root, "README.md");
+  if (readme === undefined) throw new Fault(`${root} has no README.md, which generated pages are made from`);
+  const first = { ...(await planFiles(root)), "README.md": withGateTable(readme, measured) };
+  return { ...first, ...(await generatedPages(root, first)) };
+}
+
+/** Files that are made from the plans alone: no other file can make them stale. */
+export async function planFiles(root: string): Promise<Record<string, string>> {
   const neutral = (stack: string) =>
     planStack(stack, { root, override: (inputs) => ({ ...inputs, machine: undefined }) });
   const dev = await neutral("dev");
@@ -23,7 +76,34 @@ export async function generatedFiles(root: string): Promise<Record<string, strin
     ".env.example": environmentTemplate(dev),
     "docs/POLICIES.md": policiesDocument(RULES),
     "docs/gate.schema.json": gateJsonSchema(),
+    "docs/topology.svg": await topologySvg(prod),
+    [SHELL_SITE]: renderShellSite(settleShellSite()),
   };
+}
+
+/**
+ * Pages that are made from the project's files.
+ *
+ * @param fresh files that were generated before, and count instead of those on disk. @default none
+ * @param only paths to make. @default all
+ */
+export async function generatedPages(
+  root: string,
+  fresh: { readonly [path: string]: string } = {},
+  only: readonly string[] = PAGES.map(([path]) => path),
+): Promise<Record<string, string>> {
+  const made: Record<string, string> = { [TASKS_PAGE]: tasksLead(), ...fresh };
+  const files = [...new Set([...(await publicFiles(root)), ...GENERATED])].sort();
+  const sources: Sources = { files, read: (path) => made[path] ?? readText(root, path) ?? "" };
+  const pages: Record<string, string> = {};
+  for (const [path, make] of PAGES.filter(([path]) => only.includes(path)))
+    pages[path] = made[path] = await make(sources, root);
+  return pages;
+}
+
+/** A file of the project, or undefined. */
+function readText(root: string, path: string): string | undefined {
+  return existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined;
 }
 
 function compose(plan: Plan, root: string): string {

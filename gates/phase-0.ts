@@ -9,6 +9,8 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "spec/ holds constitution, prd, plan and tasks, and tasks.md carries the statuses that the gates compute",
     because: "a plan whose ticks are typed by hand says GO before the database exists",
+    // Without tasks.md: it carries this very verdict, and would make the evidence stale by being written.
+    files: ["constitution", "prd", "plan"].map((page) => `spec/odoo-ce-devops-master-plan/${page}.md`),
   },
   {
     id: "0.2",
@@ -17,6 +19,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "llms.txt names every public file and nothing that is gone",
     because: "an assistant that trusts a stale map edits the wrong file",
+    files: ["llms.txt"],
   },
   {
     id: "0.3",
@@ -25,6 +28,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "llms-full.txt is what the generator makes today",
     because: "as for 0.2, with the whole context",
+    files: ["llms-full.txt"],
   },
   {
     id: "0.4",
@@ -33,6 +37,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the workflow passes actionlint and every command that it calls exists",
     because: "a workflow that fails to parse checks nothing, silently",
+    files: [".github/workflows/llms-txt-check.yml"],
   },
   {
     id: "0.5",
@@ -41,6 +46,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the workflow passes actionlint and every command that it calls exists",
     because: "as for 0.4",
+    files: [".github/workflows/ci-runbot.yml"],
   },
   {
     id: "0.6",
@@ -49,6 +55,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the workflow passes actionlint and fails on a drifted file",
     because: "generated files that drift are believed all the same",
+    files: [".github/workflows/docs-drift-gate.yml"],
   },
   {
     id: "0.7",
@@ -57,6 +64,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "the Odoo.sh parity score is computed from verdicts and falls when one is NO-GO",
     because: "a score that is a constant is an advertisement",
+    files: ["scripts/check_odoosh_parity.ts", "gates/odoosh-features.ts", "gates/odoosh-parity.ts"],
   },
   {
     id: "0.8",
@@ -65,6 +73,7 @@ export const phase0: readonly Task[] = [
     kind: "artefact",
     must: "CLAUDE.md is what the generator makes today",
     because: "as for 0.2",
+    files: ["CLAUDE.md"],
   },
   {
     id: "0.9",

@@ -54,6 +54,7 @@ export const phase1: readonly Task[] = [
     kind: "artefact",
     must: "security/Caddyfile.shell is accepted by the very Caddy that runs",
     because: "a configuration that doesn't load protects nothing",
+    files: ["security/Caddyfile.shell"],
   },
   {
     id: "1.7",
@@ -62,6 +63,7 @@ export const phase1: readonly Task[] = [
     kind: "artefact",
     must: "every threat in security/WEB_SHELL_THREAT_MODEL.md names the test that attacks it",
     because: "a threat without a test is a hope",
+    files: ["security/WEB_SHELL_THREAT_MODEL.md"],
   },
   {
     id: "1.8",

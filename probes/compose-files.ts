@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { generatedFiles } from "../engine/generated.ts";
+import { planFiles } from "../engine/generated.ts";
 import type { Task } from "../gates/task.ts";
 import { composeOf, findComposeFault } from "./compose.ts";
 import { fromFaults, type Probe } from "./probe.ts";
@@ -18,7 +18,7 @@ function composeProbe(task: Task["id"], path: string): Probe {
     ttlDays: 30,
     needs: "repository",
     measure: async ({ root, docker, plan }) => {
-      const rendered = (await generatedFiles(root))[path];
+      const rendered = (await planFiles(root))[path];
       const refused = await findComposeFault(await composeOf({ root, docker, plan }), path);
       const faults = [
         ...findDifference(path, readText(root, path), rendered),

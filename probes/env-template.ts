@@ -1,4 +1,4 @@
-import { generatedFiles } from "../engine/generated.ts";
+import { planFiles } from "../engine/generated.ts";
 import { findDifference, readText } from "./compose-files.ts";
 import { fromFaults, type Probe } from "./probe.ts";
 
@@ -16,7 +16,7 @@ export const envTemplate: Probe = {
     const named = variablesNamed(template ?? "");
     const faults = [
       ...findVariableFaults(read, named),
-      ...findDifference(TEMPLATE, template, (await generatedFiles(root))[TEMPLATE]),
+      ...findDifference(TEMPLATE, template, (await planFiles(root))[TEMPLATE]),
     ];
     return fromFaults(faults, {
       measured: { read: [...read.keys()].sort(), named: [...named.keys()].sort() },

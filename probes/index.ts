@@ -11,19 +11,34 @@ import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
 import { modules } from "./modules.ts";
 import { odooImage } from "./odoo-image.ts";
+import { claudePage, llmsFull, llmsMap, specKit } from "./pages.ts";
+import { parityScript } from "./parity-script.ts";
 import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
 import { roleRights } from "./role-rights.ts";
 import { runningAsPlanned } from "./running-as-planned.ts";
+import { shellSite } from "./shell-site.ts";
+import { threatModel } from "./threat-model.ts";
 import { toolchain } from "./toolchain.ts";
+import { ciRunbot, docsDriftGate, llmsTxtCheck } from "./workflows.ts";
 
 /** Every live check, in the order of its task. */
 export const PROBES: readonly Probe[] = [
+  specKit,
+  llmsMap,
+  llmsFull,
+  llmsTxtCheck,
+  ciRunbot,
+  docsDriftGate,
+  parityScript,
+  claudePage,
   toolchain,
   everyStackPlans,
   composeFile,
   prodComposeFile,
   odooImage,
+  shellSite,
+  threatModel,
   runningAsPlanned,
   edgeTls,
   initRunbook,

@@ -9,7 +9,7 @@ import { Postgres } from "../components/postgres.ts";
 import type { GateFacts, SystemSettings } from "../gates/facts.ts";
 import { TASKS } from "../gates/tasks.ts";
 import { decide, overall } from "../gates/verdict.ts";
-import { digestOf } from "../plan/digest.ts";
+import { digestOf, withoutHostBuildArgs } from "../plan/digest.ts";
 import { readConfig } from "./config.ts";
 import { imageSources } from "./image-sources.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
@@ -80,7 +80,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   const facts: GateFacts = {
     stack,
     settings,
-    planDigest: digestOf({ config, settings, sources: inputs.sourcesDigest }),
+    planDigest: digestOf(withoutHostBuildArgs({ config, settings, sources: inputs.sourcesDigest })),
     files: inputs.files,
     evidence: inputs.evidence,
     signers: signersFor(config.stage, inputs),

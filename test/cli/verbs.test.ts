@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { Fault } from "../../engine/fault.ts";
+import { type Clone, makeClone } from "../harness/clone.ts";
 import { type EngineApi, engineApi } from "../harness/engine-api.ts";
 import { makeProject, type Project } from "../harness/project.ts";
 import { untraced } from "../harness/untraced.ts";
@@ -130,18 +131,26 @@ test("outputs are what Pulumi gives, with secrets masked", async () => {
 });
 
 describe("docs", () => {
-  test("write every generated file, once", async () => {
-    mkdirSync("deploy");
-    expect(await run("docs")).toMatch(
-      /^Written: docker-compose\.yml, deploy\/docker-compose\.prod\.yml, \.env\.example/,
-    );
+  let clone: Clone;
+  beforeEach(() => {
+    clone = makeClone();
+    process.chdir(clone.root);
+  });
+  afterEach(() => {
+    process.chdir(here);
+    clone.discard();
+  });
+
+  test("write what is not as it should be, once", async () => {
+    clone.remove("docker-compose.yml");
+    clone.remove("spec");
+    expect(await run("docs")).toMatch(/^Written: docker-compose\.yml, spec\/.*constitution\.md, .*tasks\.md\.$/m);
     expect(readFileSync("docker-compose.yml", "utf8")).toContain("name: odoo-platform-dev");
     printed = "";
     expect(await run("docs")).toBe("All generated files are current.\n");
   });
 
   test("--check writes nothing, and says which file isn't as the plans say", async () => {
-    await run("docs");
     writeFileSync("docker-compose.yml", "edited by hand");
     await expect(run("docs", "--check")).rejects.toThrow(
       new Fault("Not as the plans say: docker-compose.yml. Run `npm run platform -- docs` and commit."),

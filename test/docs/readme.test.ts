@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { publicFiles } from "../../engine/pages/public-files.ts";
+import { readmeMap } from "../../engine/pages/readme.ts";
 import { TASKS } from "../../gates/tasks.ts";
 import { PHASES } from "../../plan/phase.ts";
 import { PROBES } from "../../probes/index.ts";
@@ -48,6 +50,13 @@ describe("README", () => {
     const listed = rows.slice(from, from + verbs.length).flatMap(([name = ""]) => quoted(name));
     expect(verbs.length).toBeGreaterThan(5);
     expect(listed.sort()).toEqual(verbs.sort());
+  });
+
+  it("has every folder of the project in its map", async () => {
+    const folders = new Set((await publicFiles(ROOT)).flatMap((path) => /^[^/]+\//.exec(path)?.[0] ?? []));
+    const known = [...readmeMap(readme)];
+    expect(known.map(([folder]) => folder)).toEqual(expect.arrayContaining([...folders]));
+    expect(known.filter(([, note]) => note.length < 5)).toEqual([]);
   });
 
   it("tells for each phase how many tasks it has, and which are decided", () => {

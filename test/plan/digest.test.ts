@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { gateFacts } from "../../gates/json.ts";
 import { canonicalJson, digestOf, planDigest } from "../../plan/digest.ts";
 import { type Plan, type PlannedResource, TYPES } from "../../plan/plan.ts";
 import { planOf } from "../harness/plans.ts";
@@ -70,6 +71,20 @@ describe("the digest of a plan", () => {
     ["the stack itself", { ...PLAN, resources: [RESOURCE, { ...RESOURCE, urn: "urn:z", type: TYPES.stack }] }],
   ])("doesn't change with %s", (_what, plan) => {
     expect(planDigest(plan)).toBe(planDigest(PLAN));
+  });
+
+  test("is the same on a host with a CA of its own, for verdicts too: its evidence counts elsewhere", async () => {
+    const plain = await planOf("dev", { machine: { imageSource: "registry" } });
+    const behindProxy = await planOf("dev", { machine: { imageSource: "registry", buildBase: "shop/build-base:1" } });
+    expect(JSON.stringify(behindProxy.resources)).toContain("shop/build-base:1");
+    expect(planDigest(behindProxy)).toBe(planDigest(plain));
+    expect(gateFacts(behindProxy).planDigest).toBe(gateFacts(plain).planDigest);
+  });
+
+  test("is another where images come from elsewhere", async () => {
+    const debian = await planOf("dev", { machine: { imageSource: "debian" } });
+    expect(gateFacts(debian).planDigest).not.toBe(gateFacts(await planOf("dev")).planDigest);
+    expect(planDigest(debian)).not.toBe(planDigest(await planOf("dev")));
   });
 
   test("of a real stack is the same at another evaluation, and another for another stack", async () => {
