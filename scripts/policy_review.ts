@@ -22,9 +22,9 @@ export function renderReview(against: string, reviews: readonly StackReview[]): 
   return [
     `# What would change since ${against.slice(0, 12)}`,
     "",
-    "| Stack | Verdict |",
+    "| Stack | Result |",
     "|---|---|",
-    ...reviews.map(({ stack, exitCode }) => `| ${stack} | ${exitCode === 0 ? "may go in" : "refused"} |`),
+    ...reviews.map(({ stack, exitCode }) => `| ${stack} | ${exitCode === 0 ? "planned" : "refused"} |`),
     ...reviews.flatMap(({ report, complaint, stack, exitCode }) => [
       "",
       report.trim() === "" ? `## Stack ${stack}` : report.trim(),

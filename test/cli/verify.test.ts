@@ -12,8 +12,8 @@ async function verify(...args: string[]): Promise<[exitCode: number | undefined,
 
 describe("verify", () => {
   it.each([
-    [["--task", "2.99"], "no probe measures 2.99; --task takes 0.10, 0.11, 1.1,"],
-    [["--phase", "7"], "no probe measures a task of phase 7; probes measure 0.10,"],
+    [["--task", "2.99"], "no probe measures 2.99; --task takes 0.1, 0.2, 0.3,"],
+    [["--phase", "7"], "no probe measures a task of phase 7; probes measure 0.1,"],
   ])("exits 2 for %j, before anything is measured", async (args, sentence) => {
     expect(await verify(...args)).toEqual([2, expect.stringContaining(sentence)]);
   });

@@ -23,7 +23,7 @@ describe("a review", () => {
       ["dev", "prod", "staging"].map((stack) => `plan --stack ${stack} --against origin/main --format markdown`),
     );
     expect(exitCode).toBe(1);
-    expect(page).toContain("| dev | may go in |\n| prod | refused |\n| staging | may go in |");
+    expect(page).toContain("| dev | planned |\n| prod | refused |\n| staging | planned |");
   });
 
   it("passes where every stack does", async () => {
