@@ -7,8 +7,9 @@ import { readmeMap } from "./readme.ts";
 
 /** Longest map that is still read whole; past it, folders become one line each. */
 const MOST_LINES = 240;
-/** Folders of fewer files than this are not worth folding. */
+/** Folders of fewer files than this are not worth folding; at the top, where a folder is a part of the system. */
 const LEAST_FOLDED = 3;
+const LEAST_FOLDED_TOP = 10;
 
 /**
  * llms.txt, in the shape of llmstxt.org: a title, a summary, and lists of links with what each file is for. Names every
@@ -16,7 +17,7 @@ const LEAST_FOLDED = 3;
  */
 export function llmsText({ files, read }: Sources): string {
   const folders = readmeMap(read("README.md"));
-  const folded = foldedFolders(files);
+  const folded = foldedFolders(files, [...folders.keys()]);
   const sections = [...new Set(files.map(topOf))];
   const order = ["", ...folders.keys()];
   const rank = (top: string) => (order.includes(top) ? order.indexOf(top) : order.length);
@@ -104,28 +105,23 @@ function verbSummary(path: string, read: Sources["read"]): string {
   return said === undefined ? "" : `The verb \`${verb}\`: ${said}.`;
 }
 
-/** Tests, and then the deepest and fullest folders, until the map is short enough. */
-function foldedFolders(files: readonly string[]): Set<string> {
+/** Tests, then the deepest folders, then those that the README's map has last, until the map of files is short enough. */
+function foldedFolders(files: readonly string[], order: readonly string[]): Set<string> {
   const counts = new Map<string, number>();
   for (const path of files) counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1);
   const folders = [...counts.keys()].filter((folder) => folder !== "");
   const folded = new Set(folders.filter((folder) => folder.startsWith("test/")));
   const depth = (folder: string) => folder.split("/").length;
-  const rest = folders
-    .filter((folder) => !folded.has(folder) && (counts.get(folder) ?? 0) >= LEAST_FOLDED)
-    .sort(
-      (a, b) =>
-        Number(isOptional(topOf(b))) - Number(isOptional(topOf(a))) ||
-        depth(b) - depth(a) ||
-        (counts.get(b) ?? 0) - (counts.get(a) ?? 0) ||
-        (a < b ? -1 : 1),
-    );
+  const least = (folder: string) => (topOf(folder) === folder ? LEAST_FOLDED_TOP : LEAST_FOLDED);
+  const candidates = folders
+    .filter((folder) => !folded.has(folder) && (counts.get(folder) ?? 0) >= least(folder))
+    .sort((a, b) => depth(b) - depth(a) || order.indexOf(b) - order.indexOf(a) || (a < b ? -1 : 1));
   // Head and a heading with its blank lines for each section, besides the bullets.
   const fixed = 6 + 3 * new Set(files.map(topOf)).size;
+  const inRoot = counts.get("") ?? 0;
   const lines = () =>
-    fixed +
-    folders.reduce((sum, folder) => sum + (folded.has(folder) ? 1 : (counts.get(folder) ?? 0)), counts.get("") ?? 0);
-  for (const folder of rest) {
+    fixed + folders.reduce((sum, folder) => sum + (folded.has(folder) ? 1 : (counts.get(folder) ?? 0)), inRoot);
+  for (const folder of candidates) {
     if (lines() <= MOST_LINES) break;
     folded.add(folder);
   }

@@ -64,11 +64,11 @@ describe("generated files", () => {
 
     test("change with the configuration, with what is measured, and with the files", async () => {
       clone.replace("Pulumi.dev.yaml", "httpsPort: 8443", "httpsPort: 8444");
-      clone.write("engine/lift.ts", "/** Lifts weights. Twice. */\nexport function lift(): void {}\n");
+      clone.write("stacks/lift.ts", "/** Lifts weights. Twice. */\nexport function lift(): void {}\n");
       const files = await untraced(() => generatedFiles(clone.root, ["3.1", "3.3", "3.4", "3.5"]));
       expect(files["docker-compose.yml"]).toContain('published: "8444"');
       expect(files["README.md"]).toContain("| 3 | CE + OCA Parity | 7 | 3.1, 3.3–3.5 |");
-      expect(files["llms.txt"]).toContain("- [engine/lift.ts](engine/lift.ts): Lifts weights.\n");
+      expect(files["llms.txt"]).toContain("- [stacks/lift.ts](stacks/lift.ts): Lifts weights.\n");
       expect(files["llms-full.txt"]).toContain("// Lifts weights. Twice.\nexport function lift(): void");
     });
 

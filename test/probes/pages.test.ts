@@ -55,7 +55,7 @@ describe("the generated pages", () => {
     [
       "a file's purpose changed",
       llmsMap,
-      ({ replace }) => replace("engine/lock.ts", "Runs work", "Runs any work"),
+      ({ replace }) => replace("stacks/program.ts", "The whole system", "All of it"),
       /llms\.txt differs/,
     ],
     [

@@ -75,4 +75,12 @@ describe("npm run review", () => {
     expect(readFileSync(out, "utf8")).toBe(stdout);
     expect(readFileSync(summary, "utf8")).toBe(`before\n${stdout}`);
   });
+
+  it("plans a stack of the project against a commit, as the workflow asks it to", async () => {
+    const { exitCode, stdout } = await run(["--against", "HEAD", "--stack", "dev"]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringMatching(/\| dev \| planned \|\n\n## Plan of stack dev against HEAD\n/),
+    ]);
+  });
 });

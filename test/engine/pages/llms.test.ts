@@ -53,6 +53,16 @@ describe("llms.txt", () => {
     expect(text).toContain("- [engine/f0.ts](engine/f0.ts): Is.");
     expect(filesNamed(text).sort()).toEqual(all.files);
   });
+
+  test("folds what the README's map has last, before what it has first", () => {
+    const many = (folder: string) =>
+      Array.from({ length: 150 }, (_, index) => [`${folder}/f${index}.ts`, "/** Is. */\nexport const f = 1;\n"]);
+    const text = llmsText(
+      sources(Object.fromEntries([...many("engine"), ...many("cli")]) as { [path: string]: string }),
+    );
+    expect(text).toContain("- [cli/](cli/): `f0.ts`");
+    expect(text).toContain("- [engine/f0.ts](engine/f0.ts): Is.");
+  });
 });
 
 test("a map written by hand is read by its links", () => {
