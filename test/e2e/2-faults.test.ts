@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -133,13 +133,14 @@ describe("bad input", () => {
   });
 
   it("names a port that somebody else holds", async () => {
-    writeStack("ports", { domain: "ports.localhost", edge: { httpsPort: 9743, httpPort: 9780 } });
-    const holder = await listen(9743);
+    const holder = await listen(0);
+    const { port } = holder.address() as AddressInfo;
+    writeStack("ports", { domain: "ports.localhost", edge: { httpsPort: port, httpPort: 10680 } });
     const refused = await platform(["up", "--stack", "ports", "--engine", "compose"]);
     holder.close();
     await removeStack("ports");
     expect(refused.exitCode).toBe(1);
-    expect(refused.stdout + refused.stderr).toContain("In use by another program: 127.0.0.1:9743");
+    expect(refused.stdout + refused.stderr).toContain(`In use by another program: 127.0.0.1:${port}`);
   });
 
   it("fails within ten seconds on a wrong database password, and doesn't print it", async () => {
