@@ -132,13 +132,20 @@ describe("gates", () => {
   it.each([
     ["a dropped role", ["2.8"], () => sql("drop owned by odoo_mcp; drop role odoo_mcp", { database: "odoo" })],
     ["a right too many", ["2.8"], () => sql("grant select on ir_module_module to odoo_mcp", { database: "odoo" })],
-    ["a stopped PostgreSQL", ["1.10"], () => docker.getContainer(containerOf("postgres")).stop()],
     ["an opened list of databases", ["1.10", "2.11"], () => alterByHand("odoo", { ODOO_LIST_DB: "True" })],
+    // What asks the server falls with it.
+    [
+      "a stopped PostgreSQL",
+      ["1.10", "2.5", "2.6", "2.7", "2.8"],
+      () => docker.getContainer(containerOf("postgres")).stop(),
+    ],
   ])("after %s say NO-GO for %s, and up mends it", async (_fault, expected, breakIt) => {
     await breakIt();
     await platform(["verify", "--task", ...DRIFT]);
     const statuses = await statusOf(DECIDED);
-    expect(DRIFT.filter((id) => statuses[id] === "NO-GO")).toEqual(expected);
+    // Without its database Odoo starts over and over: it may answer 2.11 or not.
+    const decided = expected.includes("2.5") ? DRIFT.filter((id) => id !== "2.11") : DRIFT;
+    expect(decided.filter((id) => statuses[id] === "NO-GO")).toEqual(expected);
     const { stdout } = await succeed(["up", ...COMPOSE]);
     expect(stdout).not.toMatch(/Changes\s+none/);
     await succeed(["verify"]);
