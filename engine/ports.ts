@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type Docker from "dockerode";
 
@@ -6,22 +7,35 @@ import type { Plan } from "../plan/plan.ts";
 import { containerName, servicesOf } from "./docker.ts";
 import { Fault } from "./fault.ts";
 
+/** How often, and after how many milliseconds, a port is looked at again that seems to be another's. */
+const LOOKS = 3;
+const PAUSE_MS = 700;
+
 /** @throws Fault naming every port that the plan publishes and somebody else holds. */
 export async function findBusyPorts(docker: Docker, plan: Plan): Promise<void> {
-  const running = await runningNames(docker);
-  const busy: string[] = [];
+  let busy = await busyPorts(docker, plan);
+  // What a killed command left at work in the Engine may be starting the very container that will hold the port.
+  for (let looks = 1; busy.length > 0 && looks < LOOKS; looks++) {
+    await sleep(PAUSE_MS);
+    busy = await busyPorts(docker, plan);
+  }
+  if (busy.length === 0) return;
+  throw new Fault(
+    `In use by another program: ${busy.join(", ")}. Stop it (\`ss -ltnp\` shows it), or set other ports under edge in Pulumi.${plan.stack}.yaml.`,
+  );
+}
+
+async function busyPorts(docker: Docker, plan: Plan): Promise<string[]> {
+  const busy: { readonly container: string; readonly address: string }[] = [];
   for (const container of servicesOf(plan)) {
-    // Its own ports are held by itself.
-    if (running.has(containerName(container))) continue;
     for (const { external, ip } of (container.inputs["ports"] ?? []) as { external: number; ip: string }[]) {
-      if (await isBusy(external, ip)) busy.push(`${ip}:${external}`);
+      if (await isBusy(external, ip)) busy.push({ container: containerName(container), address: `${ip}:${external}` });
     }
   }
-  if (busy.length > 0) {
-    throw new Fault(
-      `In use by another program: ${busy.join(", ")}. Stop it (\`ss -ltnp\` shows it), or set other ports under edge in Pulumi.${plan.stack}.yaml.`,
-    );
-  }
+  if (busy.length === 0) return [];
+  // Its own ports are held by itself. Asked after the ports: a container that starts in between is found.
+  const running = await runningNames(docker);
+  return busy.filter(({ container }) => !running.has(container)).map(({ address }) => address);
 }
 
 /** Names of running containers; none where no Engine runs. */

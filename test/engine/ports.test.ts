@@ -74,6 +74,14 @@ test("ports that the stack's own container holds are its own", async () => {
   await expect(findBusyPorts(api.docker, plan)).resolves.toBeUndefined();
 });
 
+test("a container that what was killed is starting just now is no other program", async () => {
+  const plan = await planWith({ httpsPort: await occupy(), httpPort: await free() });
+  const looking = findBusyPorts(api.docker, plan);
+  while (api.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  running = [{ Names: ["/odoo-platform-dev-edge"] }];
+  await expect(looking).resolves.toBeUndefined();
+});
+
 test("another stack's container is another program", async () => {
   running = [{ Names: ["/odoo-platform-staging-edge"] }];
   const plan = await planWith({ httpsPort: await occupy(), httpPort: await free() });
