@@ -38,13 +38,14 @@ async function busyPorts(docker: Docker, plan: Plan): Promise<string[]> {
   return busy.filter(({ container }) => !running.has(container)).map(({ address }) => address);
 }
 
-/** Names of running containers; none where no Engine runs. */
+/** Names of running containers; none where no Engine of this machine runs. One that was chosen must answer. */
 async function runningNames(docker: Docker): Promise<ReadonlySet<string>> {
   try {
     return new Set((await docker.listContainers()).flatMap(({ Names }) => Names.map((name) => name.slice(1))));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ECONNREFUSED") return new Set();
+    const chosen = process.env["DOCKER_HOST"] !== undefined;
+    if (!chosen && (code === "ENOENT" || code === "ECONNREFUSED")) return new Set();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:net";
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import Docker from "dockerode";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { Fault } from "../../engine/fault.ts";
 import { findBusyPorts } from "../../engine/ports.ts";
@@ -93,4 +94,14 @@ test("an address that this machine hasn't is a fault of the configuration", asyn
   await expect(findBusyPorts(api.docker, plan)).rejects.toThrow(
     new Fault("192.0.2.1 is no address of this machine; set edge.bindAddress."),
   );
+});
+
+test("an Engine that was chosen and does not answer is no reason to call its ports another's", async () => {
+  const plan = await planWith({ httpsPort: await occupy(), httpPort: await free() });
+  const absent = new Docker({ socketPath: "/nowhere/docker.sock" });
+  vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+  await expect(findBusyPorts(absent, plan)).rejects.toThrow("ENOENT");
+  vi.stubEnv("DOCKER_HOST", undefined);
+  await expect(findBusyPorts(absent, plan)).rejects.toThrow("In use by another program");
+  vi.unstubAllEnvs();
 });
