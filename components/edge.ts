@@ -11,8 +11,8 @@ export interface EdgeArgs {
   readonly edge: Network;
   readonly odoo: Odoo;
   readonly domain: string;
-  /** Serve the status page: it tells what is wrong with a stack, to whoever reaches it. */
-  readonly servesStatus: boolean;
+  /** What is served besides Odoo. */
+  readonly sites: readonly SiteName[];
   readonly httpsPort: number;
   readonly httpPort: number;
   readonly bindAddress: string;
@@ -20,12 +20,13 @@ export interface EdgeArgs {
   readonly acmeEmail?: string | undefined;
 }
 
-/** Host names of what the edge serves. */
-export type EdgeHosts = {
-  readonly odoo: string;
-  /** Absent where the status page is not served. */
-  readonly status?: string;
-};
+/** What the edge can serve besides Odoo: each has a folder in docker/edge/optional, and a line in the Caddyfile. */
+export const SITES = ["status"] as const;
+
+export type SiteName = (typeof SITES)[number];
+
+/** Host names of what the edge serves; a site that is not served is absent. */
+export type EdgeHosts = { readonly odoo: string } & { readonly [site in SiteName]?: string };
 
 /** Folder in the edge's container that the status page is served from. */
 export const STATUS_PATH = "/srv/status";
@@ -74,9 +75,7 @@ export class Edge extends pulumi.ComponentResource {
             EDGE_HTTP_PORT: String(settings.httpPort),
             EDGE_TLS: settings.tls === "acme" ? (settings.acmeEmail ?? "") : "internal",
             ODOO_HOST: settings.hosts.odoo,
-            ...(settings.hosts.status === undefined
-              ? {}
-              : { EDGE_OPTIONAL_SITE: "status", STATUS_HOST: settings.hosts.status }),
+            ...siteVariables(settings.hosts),
           },
           memoryMiB: 256,
           cpus: 2,
@@ -115,8 +114,19 @@ export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "o
 }
 
 /** Host names of what the edge serves, below the stack's domain. */
-export function hostsOf({ domain, servesStatus }: Pick<EdgeArgs, "domain" | "servesStatus">): EdgeHosts {
-  return { odoo: `odoo.${domain}`, ...(servesStatus ? { status: `status.${domain}` } : {}) };
+export function hostsOf({ domain, sites }: Pick<EdgeArgs, "domain" | "sites">): EdgeHosts {
+  return { odoo: `odoo.${domain}`, ...Object.fromEntries(sites.map((site) => [site, `${site}.${domain}`])) };
+}
+
+/** What docker/edge/Caddyfile reads of each optional site: that it is served, and under which name. */
+function siteVariables(hosts: EdgeHosts): Record<string, string> {
+  return Object.fromEntries(
+    SITES.flatMap((site) => {
+      const host = hosts[site];
+      const name = site.toUpperCase();
+      return host === undefined ? [] : [[`EDGE_SITE_${name}`, site] as const, [`${name}_HOST`, host] as const];
+    }),
+  );
 }
 
 /**

@@ -1,13 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { EdgeHosts } from "../components/edge.ts";
 import type { GateFacts } from "../gates/facts.ts";
 import type { PhaseStatus, PhaseVerdict } from "../plan/phase.ts";
 
 /** What a stack exports: for people, and for tools that decide GO or NO-GO. Plain, but for the secret ones. */
 export interface StackOutputs {
   readonly stage: string;
-  /** `status` where the status page is served. */
-  readonly urls: { readonly odoo: string; readonly status?: string };
+  /** URL of Odoo, and of every other site that is served. */
+  readonly urls: EdgeHosts;
   /** Container of each service, for logs and shells. */
   readonly containers: { readonly [service: string]: string };
   /** Password of Odoo's user `admin`. Secret. */

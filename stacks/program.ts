@@ -1,5 +1,5 @@
 import { odooConnections } from "../components/connections.ts";
-import { Edge, hostsOf, mayServeStatus, urlOf } from "../components/edge.ts";
+import { Edge, hostsOf, mayServeStatus, type SiteName, urlOf } from "../components/edge.ts";
 import { Images } from "../components/images.ts";
 import { Network } from "../components/network.ts";
 import { Odoo } from "../components/odoo.ts";
@@ -10,7 +10,7 @@ import type { GateFacts, SystemSettings } from "../gates/facts.ts";
 import { TASKS } from "../gates/tasks.ts";
 import { decide, overall } from "../gates/verdict.ts";
 import { digestOf, withoutHostBuildArgs } from "../plan/digest.ts";
-import { readConfig } from "./config.ts";
+import { readConfig, type StackConfig } from "./config.ts";
 import { imageSources } from "./image-sources.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { StackOutputs } from "./outputs.ts";
@@ -21,12 +21,11 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   const { project, stack } = inputs;
   const { requirePhase, policyExceptions, ...config } = readConfig(project, stack, inputs.config);
   const prefix = `${project}-${stack}`;
-  const servesStatus = mayServeStatus(config.stage, config.edge.bindAddress);
-  const hosts = hostsOf({ domain: config.domain, servesStatus });
-  const urls = {
-    odoo: urlOf(config.edge, hosts.odoo),
-    ...(hosts.status === undefined ? {} : { status: urlOf(config.edge, hosts.status) }),
-  };
+  const sites = sitesOf(config);
+  const hosts = hostsOf({ domain: config.domain, sites });
+  const urls = Object.fromEntries(
+    Object.entries(hosts).map(([site, host]) => [site, urlOf(config.edge, host)]),
+  ) as StackOutputs["urls"];
 
   const images = new Images("images", {
     project,
@@ -65,7 +64,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     edge: edgeNetwork,
     odoo,
     domain: config.domain,
-    servesStatus,
+    sites,
     ...config.edge,
   });
 
@@ -100,6 +99,11 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     overall: overall(phases),
     gate: facts,
   };
+}
+
+/** What the edge serves besides Odoo. */
+function sitesOf({ stage, edge }: Pick<StackConfig, "stage" | "edge">): SiteName[] {
+  return [...(mayServeStatus(stage, edge.bindAddress) ? (["status"] as const) : [])];
 }
 
 type Verdict = StackOutputs["phase0"];

@@ -46,7 +46,7 @@ test("a broken configuration is one error with all of its faults, without a stac
       '  - stage: must be one of development, staging, production; got "prod"',
       "  - domian: is not a setting; look for a typing error",
       "  - edge.httpPort: must differ from httpsPort; got 8443",
-      "Mend Pulumi.dev.yaml (keys are documented in stacks/config.ts), then run the command again.",
+      "Mend Pulumi.dev.yaml (keys are documented in stacks/config.ts and stacks/settings/), then run the command again.",
     ].join("\n"),
   );
   expect(said).not.toMatch(/^ +at /m);

@@ -103,7 +103,7 @@ test("a broken configuration is a fault with all that is wrong, before the Docke
       "  - odoo.workers: is missing (a number)",
       "  - odoo.worker: is not a setting; look for a typing error",
       "  - edge.httpPort: must differ from httpsPort; got 8443",
-      "Mend Pulumi.broken.yaml (keys are documented in stacks/config.ts), then run the command again.",
+      "Mend Pulumi.broken.yaml (keys are documented in stacks/config.ts and stacks/settings/), then run the command again.",
     ].join("\n"),
   );
   expect(stdout + stderr).not.toMatch(TRACE);

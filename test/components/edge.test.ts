@@ -5,7 +5,7 @@ import { containerIn, planOf } from "../harness/plans.ts";
 
 const ARGS = {
   domain: "localhost",
-  servesStatus: false,
+  sites: [],
   httpsPort: 8443,
   httpPort: 8080,
   bindAddress: "127.0.0.1",
@@ -37,7 +37,7 @@ test.each([
   [443, "https://odoo.erp.example.com"],
   [8443, "https://odoo.erp.example.com:8443"],
 ])("users of port %i type %s", (httpsPort, url) => {
-  expect(urlOf({ httpsPort }, hostsOf({ domain: "erp.example.com", servesStatus: false }).odoo)).toBe(url);
+  expect(urlOf({ httpsPort }, hostsOf({ domain: "erp.example.com", sites: [] }).odoo)).toBe(url);
 });
 
 describe("the status page", () => {
@@ -54,9 +54,7 @@ describe("the status page", () => {
 
   test("has a name and a volume where it is served, and neither anywhere else", async () => {
     const { inputs } = containerIn(await planOf("dev"), "edge");
-    expect(inputs["envs"]).toEqual(
-      expect.arrayContaining(["EDGE_OPTIONAL_SITE=status", "STATUS_HOST=status.localhost"]),
-    );
+    expect(inputs["envs"]).toEqual(expect.arrayContaining(["EDGE_SITE_STATUS=status", "STATUS_HOST=status.localhost"]));
     expect(inputs["volumes"]).toContainEqual(
       expect.objectContaining({ volumeName: "odoo-platform-dev-edge-status", containerPath: "/srv/status" }),
     );

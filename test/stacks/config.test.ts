@@ -218,7 +218,7 @@ describe("all faults in one error", () => {
         "  - odoo.workers: must be at most 5 with 2 cpus (2 × cpus + 1); got 6",
         "  - odoo.memoryMiB: must be at least 2599 for 6 workers and 1 cron workers; got 1024",
         "  - postgres.maxConnections: must be at least 118 for Odoo's processes and the other roles; got 20",
-        "Mend Pulumi.staging.yaml (keys are documented in stacks/config.ts), then run the command again.",
+        "Mend Pulumi.staging.yaml (keys are documented in stacks/config.ts and stacks/settings/), then run the command again.",
       ].join("\n"),
     );
   });
