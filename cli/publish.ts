@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 
 import type { Engine, Say } from "../engine/engine.ts";
 import { messageOf } from "../engine/fault.ts";
+import { recordGates } from "../engine/records.ts";
 import { planStack } from "../engine/stack-plan.ts";
 import { publishStatusPage } from "../engine/status-page.ts";
 import { PHASES, type PhaseVerdict } from "../plan/phase.ts";
@@ -23,16 +24,25 @@ export async function publishVerdicts(
   await engine.up(plan, say);
 }
 
-/** Writes the status page anew. What keeps it from being written is said, and undoes nothing of what was measured. */
-export async function refreshPage(
+/**
+ * Writes the status page anew, and the verdicts into the stack's own database. What keeps them from being written is
+ * said, and undoes nothing of what was measured.
+ */
+export async function publishFindings(
   { root, docker, plan: { stack } }: { root: string; docker: Docker; plan: Pick<Plan, "stack"> },
   say: Say,
 ): Promise<void> {
-  try {
-    await publishStatusPage({ root, docker, plan: await planStack(stack, { root }), now: new Date() });
-  } catch (error) {
-    say(`the status page was not written: ${messageOf(error)}`);
-  }
+  const plan = await planStack(stack, { root });
+  const now = new Date();
+  const phases = PHASES.map((_title, number) => plan.outputs[`phase${number}`] as unknown as PhaseVerdict);
+  await Promise.all([
+    publishStatusPage({ root, docker, plan, now }).catch((error: unknown) =>
+      say(`the status page was not written: ${messageOf(error)}`),
+    ),
+    recordGates({ docker, plan, phases, now }).catch((error: unknown) =>
+      say(`the verdicts were not recorded in the database: ${messageOf(error)}`),
+    ),
+  ]);
 }
 
 /** The status of every task of every phase. */

@@ -9,7 +9,7 @@ import { planStack } from "../engine/stack-plan.ts";
 import { phaseTable } from "../gates/report.ts";
 import { runProbes } from "../probes/run.ts";
 import type { StackOutputs } from "../stacks/outputs.ts";
-import { publishVerdicts, refreshPage } from "./publish.ts";
+import { publishVerdicts, publishFindings } from "./publish.ts";
 import { prepare, projectRoot, type Ready, type StackOptions, withEngine, withStack } from "./context.ts";
 
 interface UpOptions extends StackOptions {
@@ -61,7 +61,7 @@ async function up({ stack, engine, verify }: UpOptions): Promise<void> {
           context.repaired = await prove(context, (line) => (task.output = line));
           const { engine, root } = context.ready;
           await publishVerdicts(engine, { root, stack }, (line) => (task.output = line));
-          await refreshPage(context.ready, (line) => (task.output = line));
+          await publishFindings(context.ready, (line) => (task.output = line));
           task.title =
             context.repaired.length === 0 ? "Verified" : `Verified, after mending ${context.repaired.join(", ")}`;
         },

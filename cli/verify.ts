@@ -23,7 +23,7 @@ export function register(command: Command): void {
       "\nExit code 0 when every claim holds, 1 when one doesn't. Evidence goes to evidence/<stack>/<task>.json.\n\nExamples:\n  npm run platform -- verify\n  npm run platform -- verify --stack staging --phase 2\n  npm run platform -- verify --task 2.8 2.11",
     )
     .action(async ({ stack, task, phase, json = false }: VerifyOptions) => {
-      const [{ planStack }, { connectDocker }, { runProbes }, { convertUnreadable }, { PROBES }, { refreshPage }] =
+      const [{ planStack }, { connectDocker }, { runProbes }, { convertUnreadable }, { PROBES }, { publishFindings }] =
         await Promise.all([
           import("../engine/stack-plan.ts"),
           import("../engine/docker.ts"),
@@ -51,7 +51,7 @@ export function register(command: Command): void {
       const plan = await planStack(stack, { root });
       const docker = connectDocker();
       const results = await runProbes({ root, docker, plan, scope: chosen, say });
-      await refreshPage({ root, docker, plan }, say);
+      await publishFindings({ root, docker, plan }, say);
 
       const failed = results.filter(({ holds }) => !holds);
       const mends = [...new Set(failed.flatMap((result) => result.mends))];

@@ -66,7 +66,7 @@ export const databases: Probe = {
 /** The databases of a stack. */
 export function wantedDatabases({ database }: Pick<PostgresSettings, "database">): Record<string, WantedDatabase> {
   return {
-    [database]: { owner: "odoo_app", entered: ["exporter", "odoo_app", "odoo_mcp", "odoo_reporting"] },
+    [database]: { owner: "odoo_app", entered: ["backup", "exporter", "odoo_app", "odoo_mcp", "odoo_reporting"] },
     postgres: { owner: "postgres", entered: ["backup", "exporter", "odoo_app"] },
     superset: { owner: "superset", entered: ["superset"] },
   };

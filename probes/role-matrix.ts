@@ -31,6 +31,23 @@ const POWERS: readonly (readonly [name: string, sql: string, bare?: boolean])[] 
   ["untrusted-extension", "CREATE EXTENSION pageinspect SCHEMA public"],
 ];
 
+/** Writing down what was not so: a record that its readers can write is none. */
+const FALSE_RECORDS: readonly (readonly [name: string, sql: string])[] = [
+  ["record-a-gate", "INSERT INTO monitoring.gates VALUES (99, 'GO', 0, 0, now())"],
+  ["record-a-backup", "INSERT INTO monitoring.backups (id, kind, started_at) VALUES ('platform-probe', 'full', now())"],
+  ["change-records", "UPDATE monitoring.drills SET holds = true"],
+  ["remove-records", "DELETE FROM monitoring.backups"],
+  ["create-table-in-monitoring", "CREATE TABLE monitoring.platform_probe (id int)"],
+  ["become-recorder", "SET LOCAL ROLE monitoring_owner"],
+];
+
+/** Those that the backup role may write: it does what they tell of. */
+const BACKUP_RECORDS = ["record-a-backup", "change-records"];
+
+/** As a job does that may have been there before. */
+const RECORD_BACKUP =
+  "INSERT INTO monitoring.backups (id, kind, started_at) VALUES ('platform-probe', 'full', now()) ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at";
+
 /** What readers must not do in Odoo's database. */
 const READER_REFUSED: readonly (readonly [name: string, sql: string])[] = [
   ["read-users", "SELECT password FROM public.res_users"],
@@ -41,6 +58,7 @@ const READER_REFUSED: readonly (readonly [name: string, sql: string])[] = [
   ["large-object", "SELECT lo_create(0)"],
   ["become-owner", "SET LOCAL ROLE bi_owner"],
   ["become-odoo", "SET LOCAL ROLE odoo_app"],
+  ...FALSE_RECORDS,
 ];
 
 export interface MatrixArgs {
@@ -79,6 +97,8 @@ export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "conn
     ...(bare ? {} : { before: WRITABLE }),
   }));
   const reader = READER_REFUSED.map(([key, sql]) => mayNot(key, sql, WRITABLE));
+  const falseRecords = FALSE_RECORDS.map(([key, sql]) => mayNot(key, sql));
+  const readRecords = may("read-records", "SELECT count(*) FROM monitoring.backups");
   const outsideOdoo = (role: Role): Entry[] => [enter(role, "superset", false)];
 
   return [
@@ -93,6 +113,8 @@ export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "conn
       ...powers,
       mayNot("write-bi", "CREATE TABLE bi.platform_probe (id int)"),
       mayNot("become-owner-of-views", "SET LOCAL ROLE bi_owner"),
+      readRecords,
+      ...falseRecords,
       // Out of a transaction; where it is allowed, an impossible name keeps it from doing anything.
       { key: "create-database", sql: "CREATE DATABASE postgres", bare: true, allowed: createDatabases },
     ),
@@ -110,6 +132,7 @@ export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "conn
         database,
         true,
         may("read-only-by-default", "SELECT 1 / (current_setting('transaction_read_only') = 'on')::int"),
+        role === "odoo_reporting" ? readRecords : mayNot("read-records", readRecords.sql),
         ...reader,
         ...powers,
       ),
@@ -130,7 +153,14 @@ export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "conn
       mayNot("temporary-table", "CREATE TEMPORARY TABLE platform_probe (id int)"),
       ...powers,
     ),
-    enter("exporter", database, true, mayNot("read-users", "SELECT password FROM public.res_users")),
+    enter(
+      "exporter",
+      database,
+      true,
+      readRecords,
+      ...falseRecords,
+      mayNot("read-users", "SELECT password FROM public.res_users"),
+    ),
     ...outsideOdoo("exporter"),
     socket(
       enter(
@@ -143,7 +173,23 @@ export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "conn
         ...powers,
       ),
     ),
-    { ...socket(enter("backup", database, false)), key: `backup@${database}` },
+    socket(
+      enter(
+        "backup",
+        database,
+        true,
+        may("record-a-heartbeat", "INSERT INTO monitoring.heartbeat DEFAULT VALUES"),
+        may("record-a-backup", RECORD_BACKUP),
+        may(
+          "record-its-end",
+          "UPDATE monitoring.backups SET status = 'ok', ended_at = now() WHERE id = 'platform-probe'",
+        ),
+        ...FALSE_RECORDS.filter(([key]) => !BACKUP_RECORDS.includes(key)).map(([key, sql]) => mayNot(key, sql)),
+        mayNot("forget-heartbeats", "DELETE FROM monitoring.heartbeat"),
+        mayNot("read-users", "SELECT password FROM public.res_users"),
+        mayNot("temporary-table", "CREATE TEMPORARY TABLE platform_probe (id int)"),
+      ),
+    ),
     { ...enter("backup", "postgres", false), key: "backup@postgres-over-tcp" },
     enter("superset", "superset", true, may("create-table", "CREATE TABLE public.platform_probe (id int)"), ...powers),
     enter("superset", database, false),
@@ -198,5 +244,6 @@ export function wantedRoles({
     backup: { ...plain, connectionLimit: limits.backup, memberOf: ["pg_checkpoint", "pg_read_all_settings"] },
     superset: { ...plain, connectionLimit: limits.superset },
     bi_owner: { ...plain, login: false, scram: false },
+    monitoring_owner: { ...plain, login: false, scram: false },
   };
 }

@@ -44,6 +44,7 @@ describe("the matrix", () => {
       "odoo_reporting",
       "odoo_mcp",
       "exporter",
+      "backup",
     ]);
   });
 

@@ -1,7 +1,7 @@
 -- Roles, in database postgres. Passwords are not here: init sets them from files, and only those that changed.
 
 SELECT format('CREATE ROLE %I', name)
-  FROM unnest(ARRAY['odoo_app', 'odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset', 'bi_owner']) AS name
+  FROM unnest(ARRAY['odoo_app', 'odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset', 'bi_owner', 'monitoring_owner']) AS name
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
 -- Owns its database and nothing above it. The limit leaves connections for everybody else when workers run wild.
@@ -14,6 +14,9 @@ ALTER ROLE odoo_app LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS CON
 
 -- Owns the views that analysts read; nobody is this role, so a view's rights can't be borrowed by logging in.
 ALTER ROLE bi_owner NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS;
+
+-- Owns what the platform records of itself.
+ALTER ROLE monitoring_owner NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS;
 
 -- Readers of those views. The settings below bound honest mistakes; what holds against a hostile client, who may change
 -- them, are the missing rights and the limits on connections and temporary files, which he may not.
@@ -37,7 +40,7 @@ ALTER ROLE exporter LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICAT
 ALTER ROLE exporter SET statement_timeout = '10s';
 GRANT pg_monitor TO exporter;
 
--- Starts and stops backups; reads no table of any database.
+-- Starts and stops backups, and records them in schema monitoring; reads no other table of any database.
 ALTER ROLE backup LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT :backup_connections;
 GRANT pg_read_all_settings, pg_checkpoint TO backup;
 
@@ -46,6 +49,6 @@ ALTER ROLE superset LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLIC
 -- A membership that nobody planned is a right that nobody planned.
 SELECT format('REVOKE %s FROM %s GRANTED BY %s', roleid::regrole, member::regrole, grantor::regrole)
   FROM pg_auth_members
- WHERE member::regrole::text IN ('odoo_app', 'odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset', 'bi_owner')
+ WHERE member::regrole::text IN ('odoo_app', 'odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset', 'bi_owner', 'monitoring_owner')
    AND (member::regrole::text, roleid::regrole::text) NOT IN (
          ('exporter', 'pg_monitor'), ('backup', 'pg_read_all_settings'), ('backup', 'pg_checkpoint')) \gexec
