@@ -1,5 +1,6 @@
 import type { Role } from "../components/postgres.ts";
 import type { Attempt, Session } from "./psql-sessions.ts";
+import { FALSE_RECORDS, POWERS, READER_REFUSED } from "./role-refusals.ts";
 
 /** Something that a role tries: it must work, or be refused. */
 export interface Action extends Attempt {
@@ -19,47 +20,12 @@ export const REFUSALS = ["42501", "25006", "0A000"];
 /** Readers could lift this themselves: so the refusals that follow are of rights, not of the setting. */
 const WRITABLE = "SET LOCAL transaction_read_only = off";
 
-/** What nobody but a superuser may do, whatever the database. */
-const POWERS: readonly (readonly [name: string, sql: string, bare?: boolean])[] = [
-  ["create-role", "CREATE ROLE platform_probe"],
-  ["become-superuser", "SET LOCAL ROLE postgres"],
-  ["read-passwords", "SELECT rolpassword FROM pg_authid"],
-  ["read-server-file", "SELECT pg_read_file('/etc/passwd')"],
-  ["run-program", "COPY (SELECT 1) TO PROGRAM 'true'"],
-  ["write-server-file", "COPY (SELECT 1) TO '/tmp/platform-probe'"],
-  ["change-server", "ALTER SYSTEM SET work_mem = '4MB'", true],
-  ["untrusted-extension", "CREATE EXTENSION pageinspect SCHEMA public"],
-];
-
-/** Writing down what was not so: a record that its readers can write is none. */
-const FALSE_RECORDS: readonly (readonly [name: string, sql: string])[] = [
-  ["record-a-gate", "INSERT INTO monitoring.gates VALUES (99, 'GO', 0, 0, now())"],
-  ["record-a-backup", "INSERT INTO monitoring.backups (id, kind, started_at) VALUES ('platform-probe', 'full', now())"],
-  ["change-records", "UPDATE monitoring.drills SET holds = true"],
-  ["remove-records", "DELETE FROM monitoring.backups"],
-  ["create-table-in-monitoring", "CREATE TABLE monitoring.platform_probe (id int)"],
-  ["become-recorder", "SET LOCAL ROLE monitoring_owner"],
-];
-
 /** Those that the backup role may write: it does what they tell of. */
 const BACKUP_RECORDS = ["record-a-backup", "change-records"];
 
 /** As a job does that may have been there before. */
 const RECORD_BACKUP =
   "INSERT INTO monitoring.backups (id, kind, started_at) VALUES ('platform-probe', 'full', now()) ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at";
-
-/** What readers must not do in Odoo's database. */
-const READER_REFUSED: readonly (readonly [name: string, sql: string])[] = [
-  ["read-users", "SELECT password FROM public.res_users"],
-  ["write-users", "UPDATE public.res_users SET active = false"],
-  ["create-table", "CREATE TABLE public.platform_probe (id int)"],
-  ["create-table-in-bi", "CREATE TABLE bi.platform_probe (id int)"],
-  ["temporary-table", "CREATE TEMPORARY TABLE platform_probe (id int)"],
-  ["large-object", "SELECT lo_create(0)"],
-  ["become-owner", "SET LOCAL ROLE bi_owner"],
-  ["become-odoo", "SET LOCAL ROLE odoo_app"],
-  ...FALSE_RECORDS,
-];
 
 export interface MatrixArgs {
   /** Odoo's database. */
@@ -111,6 +77,9 @@ export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "conn
       may("read-users", "SELECT count(*) FROM public.res_users"),
       may("use-unaccent", "SELECT public.unaccent('é')"),
       ...powers,
+      may("take-a-lock", "SELECT pg_advisory_xact_lock(hashtext('platform-probe'))"),
+      may("refresh-views", "SELECT count(*) FROM platform.bi_make_views()"),
+      mayNot("define-a-view", "UPDATE platform.bi_views SET query = 'SELECT 1'"),
       mayNot("write-bi", "CREATE TABLE bi.platform_probe (id int)"),
       mayNot("become-owner-of-views", "SET LOCAL ROLE bi_owner"),
       readRecords,
@@ -133,6 +102,8 @@ export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "conn
         true,
         may("read-only-by-default", "SELECT 1 / (current_setting('transaction_read_only') = 'on')::int"),
         role === "odoo_reporting" ? readRecords : mayNot("read-records", readRecords.sql),
+        // Of the platform itself, so no business of assistants.
+        { ...may("read-view", "SELECT count(*) FROM bi.platform_modules"), allowed: role === "odoo_reporting" },
         ...reader,
         ...powers,
       ),

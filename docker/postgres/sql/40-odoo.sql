@@ -30,10 +30,3 @@ GRANT USAGE ON SCHEMA bi TO odoo_reporting, odoo_mcp;
 -- odoo_reporting reads every view of bi; odoo_mcp only those granted to it by name.
 GRANT SELECT ON ALL TABLES IN SCHEMA bi TO odoo_reporting;
 ALTER DEFAULT PRIVILEGES FOR ROLE bi_owner IN SCHEMA bi GRANT SELECT ON TABLES TO odoo_reporting;
-
--- PostgreSQL lets everybody make large objects, which no right on a schema or table forbids. Odoo uses none.
-SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', oid::regprocedure)
-  FROM pg_proc
- WHERE pronamespace = 'pg_catalog'::regnamespace
-   AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lowrite', 'lo_truncate', 'lo_truncate64', 'lo_unlink')
-   AND has_function_privilege('public', oid, 'EXECUTE') \gexec
