@@ -9,7 +9,7 @@ import { phaseNumber } from "./gate.ts";
 export function register(command: Command): void {
   command.addHelpText(
     "after",
-    "\nEvidence is signed with this machine's key. It counts for stacks in development here, and for others once\nevidence/signers.json admits the key (`evidence allow`).\n\nExamples:\n  npm run platform -- evidence list --stack prod\n  npm run platform -- evidence commit --stack prod --phase 2\n  npm run platform -- evidence sign --stack prod --task 6.2 --name Ann --role DevOps --saw 'all 14 items'",
+    "\nEvidence is signed with this machine's key. It counts for stacks in development here, and for others once\nevidence/signers.json admits the key (`evidence allow`).\n\nExamples:\n  npm run platform -- evidence list --stack prod\n  npm run platform -- evidence commit --stack prod --phase 2\n  npm run platform -- evidence sign --stack prod --task 6.2.rollback --name Ann --role DevOps --saw 'the rehearsal of Monday'",
   );
   registerReading(command);
   registerKeys(command);
@@ -19,7 +19,7 @@ export function register(command: Command): void {
     .action(commit);
   withStack(command.command("sign"))
     .description("decide a task that people decide, for the commit that is checked out")
-    .requiredOption("-t, --task <id>", "such as 6.2")
+    .requiredOption("-t, --task <id>", "a task such as 6.5, or an item of one such as 6.2.rollback")
     .requiredOption("--name <name>", "who decides, as evidence/signers.json names this machine's key")
     .requiredOption("--role <role>", "as what, such as DevOps")
     .requiredOption("--saw <text>", "what was looked at, in a sentence")
@@ -68,19 +68,23 @@ interface Row {
 }
 
 async function rows(stack: string): Promise<{ rows: Row[]; evidence: readonly Evidence[] }> {
-  const [{ planStack }, { gateFacts }, { TASKS }, { decide }, { expiresAt }, { signerOf }] = await Promise.all([
-    import("../engine/stack-plan.ts"),
-    import("../gates/json.ts"),
-    import("../gates/tasks.ts"),
-    import("../gates/verdict.ts"),
-    import("../gates/evidence.ts"),
-    import("../gates/seal.ts"),
-  ]);
+  const [{ planStack }, { gateFacts }, { TASKS, taskById }, { decide, decideTask }, { expiresAt }, { signerOf }] =
+    await Promise.all([
+      import("../engine/stack-plan.ts"),
+      import("../gates/json.ts"),
+      import("../gates/tasks.ts"),
+      import("../gates/verdict.ts"),
+      import("../gates/evidence.ts"),
+      import("../gates/seal.ts"),
+    ]);
   const facts = gateFacts(await planStack(stack, { root: projectRoot() }));
-  const verdicts = decide(TASKS, facts, new Date()).flatMap(({ tasks }) => tasks);
+  const now = new Date();
+  const verdicts = decide(TASKS, facts, now).flatMap(({ tasks }) => tasks);
   const inOrder = [...facts.evidence].sort((a, b) => a.task.localeCompare(b.task, "en", { numeric: true }));
   const rowOf = (piece: Evidence): Row => {
-    const verdict = verdicts.find(({ id }) => id === piece.task);
+    const item = taskById(piece.task);
+    const verdict =
+      verdicts.find(({ id }) => id === piece.task) ?? (item === undefined ? undefined : decideTask(item, facts, now));
     const signer = signerOf(piece, facts.signers)?.name ?? (piece.seal === undefined ? "nobody" : "not admitted");
     return {
       task: piece.task,

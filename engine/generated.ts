@@ -9,6 +9,7 @@ import { RULES } from "../policies/rules.ts";
 import { renderCompose } from "./compose-render.ts";
 import { Fault } from "./fault.ts";
 import { claudeText } from "./pages/claude.ts";
+import { goLiveText } from "./pages/go-live.ts";
 import { llmsFullText, llmsText } from "./pages/llms.ts";
 import { SPEC } from "./pages/master-plan.ts";
 import type { Sources } from "./pages/page.ts";
@@ -41,6 +42,7 @@ const PAGES: readonly (readonly [path: string, make: (sources: Sources, root: st
     [`${SPEC}/constitution.md`, constitutionText],
     [`${SPEC}/prd.md`, prdText],
     [`${SPEC}/plan.md`, planText],
+    ["docs/GO_LIVE_CHECKLIST.md", () => goLiveText()],
     ["CLAUDE.md", claudeText],
     ["llms.txt", llmsText],
     ["llms-full.txt", llmsFullText],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Evidence, evidenceSchema } from "./evidence.ts";
 import type { GateFacts } from "./facts.ts";
 import { findSealFault, sealSchema } from "./seal.ts";
-import type { Task } from "./task.ts";
+import { claimsOf, type Task } from "./task.ts";
 import { findWorthlessness } from "./verdict.ts";
 
 /** All evidence of one phase of one stack, signed as a whole, to be kept in git. */
@@ -64,7 +64,7 @@ export function findBundleFaults(
 }
 
 function bundled(tasks: readonly Task[]): Task[] {
-  return tasks.filter(({ id, kind }) => kind !== "plan" && id !== BUNDLE_TASK);
+  return tasks.filter(({ id, kind }) => kind !== "plan" && id !== BUNDLE_TASK).flatMap(claimsOf);
 }
 
 function findPieceFaults(task: Task, own: readonly Evidence[], facts: GateFacts, now: Date): string[] {

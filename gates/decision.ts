@@ -1,6 +1,6 @@
 import type { Evidence } from "./evidence.ts";
 import type { GateFacts } from "./facts.ts";
-import type { Task } from "./task.ts";
+import { itemTasks, type Task } from "./task.ts";
 
 /** Days for which a decision counts, unless said otherwise: a quarter. */
 export const DECISION_TTL_DAYS = 92;
@@ -24,6 +24,9 @@ export interface Decision {
 export function decisionEvidence(task: Task, decision: Decision, facts: GateFacts, now: Date): Evidence {
   const { name, role, yes, saw, ttlDays } = decision;
   if (task.kind !== "sign-off") throw new Error(`task ${task.id} is decided by a ${task.kind}, not by a person`);
+  const items = itemTasks(task);
+  if (items.length > 0)
+    throw new Error(`task ${task.id} is decided item by item: ${items.map(({ id }) => id).join(", ")}`);
   if (facts.commit === "") throw new Error("there is no commit to decide on; a decision is bound to one");
   if (task.owner !== "All" && role !== task.owner)
     throw new Error(`task ${task.id} is decided by role ${task.owner}; got ${role}`);

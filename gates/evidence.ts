@@ -4,7 +4,8 @@ import { findSealFault, sealSchema, type Signer } from "./seal.ts";
 
 /** One measurement of one task on one stack, or a person's decision on it. */
 export const evidenceSchema = z.strictObject({
-  task: z.string().regex(/^\d\.\d+$/),
+  /** Id of a task, or of an item of one. */
+  task: z.string().regex(/^\d\.\d+(\.[a-z][a-z0-9-]*)?$/),
   stack: z.string().min(1),
   /** Did the claim hold? Of a decision: is it yes? */
   holds: z.boolean(),

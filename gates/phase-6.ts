@@ -1,3 +1,4 @@
+import { GO_LIVE } from "./go-live.ts";
 import type { Task } from "./task.ts";
 
 /** Production launch: the decision to go live, and its proof. */
@@ -17,6 +18,7 @@ export const phase6: readonly Task[] = [
     kind: "sign-off",
     must: "every item of the checklist is signed for this very commit",
     because: "a launch is a decision of people",
+    items: GO_LIVE,
   },
   {
     id: "6.3",

@@ -4,8 +4,8 @@ import type { SystemSettings } from "./facts.ts";
 export type Role = "Platform" | "DevOps" | "CI" | "BI architect" | "Finance SSC" | "All";
 
 interface Claim {
-  /** `<phase>.<row of the master plan>`. Permanent: outputs, evidence and runbooks refer to it. */
-  readonly id: `${number}.${number}`;
+  /** `<phase>.<row of the master plan>`, of an item `<task>.<item>`. Permanent: evidence and runbooks refer to it. */
+  readonly id: `${number}.${number}` | `${number}.${number}.${string}`;
   readonly title: string;
   readonly owner: Role;
   /** What holds, in the present tense. */
@@ -33,6 +33,22 @@ export interface PlanTask extends Claim {
 /** A decision of a person, kept as data. */
 export interface SignOffTask extends Claim {
   readonly kind: "sign-off";
+  /** What is decided one by one, each by its own role; the task holds when all of them do. @default none */
+  readonly items?: readonly Item[];
+}
+
+/** One line of a checklist. */
+export interface Item {
+  /** Name within its task: lower case letters, digits and hyphens. Permanent, as a task's id. */
+  readonly id: string;
+  readonly title: string;
+  readonly owner: Role;
+  /** What holds, in the present tense. */
+  readonly must: string;
+  /** The harm when it doesn't. */
+  readonly because: string;
+  /** Where a person sees whether it holds. */
+  readonly look: string;
 }
 
 /** The plan's row "Run Phase N gate": GO once every other task of its phase, and every phase before, is. */
@@ -43,3 +59,22 @@ export interface GateTask extends Claim {
 
 /** One thing that must hold before a phase is GO. */
 export type Task = EvidenceTask | PlanTask | SignOffTask | GateTask;
+
+/** The items of a task as tasks of their own, which people decide. */
+export function itemTasks(task: Task): SignOffTask[] {
+  if (task.kind !== "sign-off") return [];
+  return (task.items ?? []).map(({ id, title, owner, must, because }) => ({
+    id: `${task.id}.${id}`,
+    title,
+    owner,
+    kind: "sign-off",
+    must,
+    because,
+  }));
+}
+
+/** What evidence decides: a task, or each of its items where it has some. */
+export function claimsOf(task: Task): readonly Task[] {
+  const items = itemTasks(task);
+  return items.length === 0 ? [task] : items;
+}

@@ -6,14 +6,16 @@ import { phase4 } from "./phase-4.ts";
 import { phase5 } from "./phase-5.ts";
 import { phase6 } from "./phase-6.ts";
 import { phase7 } from "./phase-7.ts";
-import type { Task } from "./task.ts";
+import { itemTasks, type Task } from "./task.ts";
 
 /** The master plan: tasks of phase 0, of phase 1, and so on. */
 export const TASKS: readonly (readonly Task[])[] = [phase0, phase1, phase2, phase3, phase4, phase5, phase6, phase7];
 
-/** The task with this id, or undefined. */
+/** The task, or the item of one, with this id; or undefined. */
 export function taskById(id: string): Task | undefined {
-  return TASKS.flat().find((task) => task.id === id);
+  return TASKS.flat()
+    .flatMap((task) => [task, ...itemTasks(task)])
+    .find((task) => task.id === id);
 }
 
 /** Files that tasks speak of; changed ones make evidence stale. */

@@ -2,7 +2,7 @@ import { PHASES, type PhaseStatus, type PhaseVerdict, type TaskStatus, type Task
 import { type Bounds, type Evidence, findStaleness } from "./evidence.ts";
 import type { GateFacts } from "./facts.ts";
 import { type Signer, signerOf } from "./seal.ts";
-import type { Task } from "./task.ts";
+import { itemTasks, type Task } from "./task.ts";
 
 /**
  * Decides every task of every phase.
@@ -42,7 +42,8 @@ export function overall(phases: readonly PhaseVerdict[]): PhaseStatus {
   return all.every((verdict) => verdict === "PENDING") ? "PENDING" : "PARTIAL";
 }
 
-function decideTask(task: Task, facts: GateFacts, now: Date): TaskVerdict {
+/** Decides one task, or one item of a task. */
+export function decideTask(task: Task, facts: GateFacts, now: Date): TaskVerdict {
   try {
     return { ...claimOf(task), ...finding(task, facts, now) };
   } catch (error) {
@@ -59,6 +60,8 @@ function finding(task: Task, facts: GateFacts, now: Date): { status: TaskStatus;
     const fault = task.findFault(facts.settings);
     return fault === undefined ? { status: "GO", detail: task.must } : { status: "NO-GO", detail: fault };
   }
+  const items = itemTasks(task);
+  if (items.length > 0) return findingOfItems(items.map((item) => decideTask(item, facts, now)));
   const own = facts.evidence.filter((evidence) => evidence.task === task.id);
   if (own.length > 1) throw new Error(`${own.length} pieces of evidence for one task; keep the newest`);
   const [evidence] = own;
@@ -67,6 +70,18 @@ function finding(task: Task, facts: GateFacts, now: Date): { status: TaskStatus;
   const nothing = findWorthlessness(task, evidence, facts, now);
   if (nothing !== undefined) return { status: "NO-GO", detail: `${nothing}; ${mendOf(task, facts.stack)}` };
   return { status: evidence.holds ? "GO" : "NO-GO", detail: detailOf(evidence) };
+}
+
+/** A checklist: NO-GO where one item is, else PENDING where nobody decided one. */
+function findingOfItems(items: readonly TaskVerdict[]): { status: TaskStatus; detail: string } {
+  const count = (those: readonly TaskVerdict[]) => `${those.length} of ${items.length} items`;
+  const names = (those: readonly TaskVerdict[]) => those.map(({ id }) => id).join(", ");
+  const against = items.filter(({ status }) => status === "NO-GO");
+  const open = items.filter(({ status }) => status === "PENDING");
+  if (against.length > 0)
+    return { status: "NO-GO", detail: against.map(({ id, detail }) => `${id}: ${detail}`).join("; ") };
+  if (open.length > 0) return { status: "PENDING", detail: `nobody has decided ${count(open)} yet: ${names(open)}` };
+  return { status: "GO", detail: `all ${items.length} items are signed` };
 }
 
 /**

@@ -44,7 +44,7 @@ export function convertUnreadable(root: string, stack: string, now: Date): strin
   const folder = evidenceFolder(root, stack);
   if (!existsSync(folder)) return [];
   const unreadable = readdirSync(folder).flatMap((name) => {
-    const task = /^(\d\.\d+)\.json$/.exec(name)?.[1];
+    const task = /^(\d\.\d+(?:\.[a-z][a-z0-9-]*)?)\.json$/.exec(name)?.[1];
     return task === undefined || isEvidence(readFileSync(join(folder, name), "utf8")) ? [] : [task];
   });
   for (const task of unreadable) {

@@ -31,6 +31,7 @@ export const NAMED: { readonly [task: string]: string } = {
   "4.2": ".github/workflows/ci-runbot.yml",
   "4.3": "scripts/backup/",
   "4.4": "docker-compose.shell.yml",
+  "6.2": "docs/GO_LIVE_CHECKLIST.md",
 };
 
 /** What a phase is for, in a sentence. */

@@ -116,18 +116,30 @@ describe("evidence commit", () => {
 });
 
 describe("evidence sign", () => {
-  const SIGN = ["sign", "--stack", "prod", "--task", "6.2", "--name", "Ann", "--role", "DevOps", "--saw", "14 items"];
+  const SIGN = [
+    "sign",
+    "--stack",
+    "prod",
+    "--task",
+    "6.2.restore",
+    "--name",
+    "Ann",
+    "--role",
+    "DevOps",
+    "--saw",
+    "the drill",
+  ];
   const verdict = async () => {
-    const { tasks } = (await untraced(() => planStack("prod"))).outputs["phase6"] as {
-      tasks: { id: string; status: string; detail: string }[];
+    const { evidence } = JSON.parse(await run("list", "--stack", "prod", "--json")) as {
+      evidence: { task: string; status: string; detail: string }[];
     };
-    return tasks.find(({ id }) => id === "6.2");
+    return evidence.find(({ task }) => task === "6.2.restore");
   };
 
   it("decides for the commit that is checked out; committing the decision keeps it, the next commit ends it", async () => {
     await run("allow", "--name", "Ann", "--role", "DevOps");
-    expect(await run(...SIGN)).toBe("Ann (DevOps) decided 6.2 Complete GO-LIVE checklist: yes.\n");
-    expect(await verdict()).toMatchObject({ status: "GO", detail: "Ann (DevOps) said yes: 14 items" });
+    expect(await run(...SIGN)).toBe("Ann (DevOps) decided 6.2.restore A restore was watched: yes.\n");
+    expect(await verdict()).toMatchObject({ status: "GO", detail: "Ann (DevOps) said yes: the drill" });
     repository.git("add", "--all");
     repository.git("commit", "--quiet", "--message", "Decide");
     expect((await verdict())?.status).toBe("GO");
@@ -141,8 +153,8 @@ describe("evidence sign", () => {
   it("with --refuse is a decision against", async () => {
     await run("allow", "--name", "Ann", "--role", "DevOps");
     expect(await run(...SIGN, "--refuse", "--days", "7")).toContain(": no.");
-    expect(await verdict()).toMatchObject({ status: "NO-GO", detail: "Ann (DevOps) said no: 14 items" });
-    expect(JSON.parse(readFileSync("evidence/prod/6.2.json", "utf8"))).toMatchObject({ ttlDays: 7 });
+    expect(await verdict()).toMatchObject({ status: "NO-GO", detail: "Ann (DevOps) said no: the drill" });
+    expect(JSON.parse(readFileSync("evidence/prod/6.2.restore.json", "utf8"))).toMatchObject({ ttlDays: 7 });
   });
 
   it.each<[string, () => void | Promise<unknown>, string[], string]>([
@@ -153,6 +165,18 @@ describe("evidence sign", () => {
       "This machine's key is not Ann's for DevOps. Run `npm run platform -- evidence allow --name 'Ann' --role 'DevOps'`",
     ],
     ["of a task that there isn't", () => undefined, [...SIGN, "--task", "6.99"], "--task: the plan has no task 6.99"],
+    [
+      "of an item that there isn't",
+      () => undefined,
+      [...SIGN, "--task", "6.2.luck"],
+      "--task: the plan has no task 6.2.luck",
+    ],
+    [
+      "of a whole checklist",
+      () => undefined,
+      [...SIGN, "--task", "6.2"],
+      "Not decided: task 6.2 is decided item by item: 6.2.gates, ",
+    ],
     [
       "of what is measured",
       () => undefined,
@@ -169,7 +193,7 @@ describe("evidence sign", () => {
   ])("refuses a decision %s", async (_what, prepare, args, sentence) => {
     await prepare();
     await expect(run(...args)).rejects.toThrow(sentence);
-    expect(existsSync("evidence/prod/6.2.json")).toBe(false);
+    expect(existsSync("evidence/prod/6.2.restore.json")).toBe(false);
   });
 });
 

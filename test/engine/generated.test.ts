@@ -24,6 +24,7 @@ const PATHS = [
   ...FROM_PLANS,
   "README.md",
   ...["constitution", "prd", "plan"].map((page) => `${SPEC}/${page}.md`),
+  "docs/GO_LIVE_CHECKLIST.md",
   "CLAUDE.md",
   "llms.txt",
   "llms-full.txt",

@@ -49,6 +49,10 @@ describe("a bundle", () => {
     const by = { name: "Ann", role: "DevOps" };
     const facts = factsOf([evidenceOf("2.5", { by }, ann)], { signers: [LAB.signer, ann.signer] });
     expect(composeBundle([signOffTask("2.5")], 2, facts, NOW).evidence).toHaveLength(1);
+    const checklist = signOffTask("2.5", "DevOps", [["mail", "DevOps"]]);
+    expect(() => composeBundle([checklist], 2, facts, NOW)).toThrow(new Error("2.5.mail has no evidence"));
+    const item = factsOf([evidenceOf("2.5.mail", { by }, ann)], { signers: [LAB.signer, ann.signer] });
+    expect(composeBundle([checklist], 2, item, NOW).evidence.map(({ task }) => task)).toEqual(["2.5.mail"]);
   });
 });
 

@@ -45,6 +45,16 @@ describe("a decision", () => {
       {},
       "task 0.1 is decided by role DevOps; got Finance SSC",
     ],
+    [
+      "a whole checklist",
+      signOffTask("0.1", "DevOps", [
+        ["mail", "DevOps"],
+        ["close", "Finance SSC"],
+      ]),
+      YES,
+      {},
+      "task 0.1 is decided item by item: 0.1.mail, 0.1.close",
+    ],
   ])("is not on %s", (_what, task, decision, changes, sentence) => {
     expect(() => decisionEvidence(task, decision, factsOf([], changes), NOW)).toThrow(new Error(sentence));
   });

@@ -52,9 +52,20 @@ export function evidenceOf(task: string, changes: Partial<Evidence> = {}, { key 
   return sealed(bare, key);
 }
 
-/** Another task, to be decided by a person. */
-export function signOffTask(id: Task["id"], owner: Task["owner"] = "DevOps"): Task {
-  return { id, title: `Decision ${id}`, owner, kind: "sign-off", must: "it is decided", because: "people decide" };
+/** Another task, to be decided by a person; with items, one by one. */
+export function signOffTask(
+  id: Task["id"],
+  owner: Task["owner"] = "DevOps",
+  items: readonly (readonly [id: string, owner: Task["owner"]])[] = [],
+): Task {
+  const claim = { title: `Decision ${id}`, must: "it is decided", because: "people decide" };
+  return {
+    ...claim,
+    id,
+    owner,
+    kind: "sign-off",
+    items: items.map(([item, itemOwner]) => ({ ...claim, id: item, owner: itemOwner, look: "there" })),
+  };
 }
 
 /** Facts with this evidence; settings are what `devSettings` gives, or none where no check reads them. */
