@@ -19,6 +19,7 @@ const VERBS: readonly (readonly [
   ["logs", "logs of a service", () => import("./logs.ts")],
   ["outputs", "outputs of a stack, as `pulumi stack output`", () => import("./outputs.ts")],
   ["images", "build the images that a stack needs", () => import("./images.ts")],
+  ["lock", "pin OCA addons: add, remove, update, check, why", () => import("./lock.ts")],
   ["docs", "write generated files, or check that they are current", () => import("./docs.ts")],
   ["doctor", "what this machine has and lacks", () => import("./doctor.ts")],
 ];

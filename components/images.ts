@@ -98,7 +98,7 @@ export function settleImages({
   const odooDebian = settings("odoo-debian", { BASE: base });
   return [
     ...(source === "debian" ? [odooDebian] : []),
-    settings("odoo", { ODOO_BASE: source === "debian" ? odooDebian.ref : odooBase }),
+    settings("odoo", { ODOO_BASE: source === "debian" ? odooDebian.ref : odooBase }, { BUILD_BASE: buildBase }),
     settings("postgres", { BASE: base }),
     settings("edge", { BASE: base }, { BUILD_BASE: buildBase }),
   ];

@@ -1,3 +1,4 @@
+import { LOCK_FILE, LOCK_FILES } from "./addons/lock-files.ts";
 import type { Task } from "./task.ts";
 
 /** CE + OCA parity: what Enterprise sells is had from CE, OCA and services, or named as a gap. */
@@ -9,6 +10,7 @@ export const phase3: readonly Task[] = [
     kind: "artefact",
     must: "every addon is pinned by commit or hash, licensed, and closed over its dependencies",
     because: "an unpinned addon is another addon tomorrow",
+    files: [LOCK_FILE, ...Object.values(LOCK_FILES)],
   },
   {
     id: "3.2",

@@ -10,6 +10,7 @@ import { everyStackPlans } from "./every-stack-plans.ts";
 import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
 import { modules } from "./modules.ts";
+import { ocaLock } from "./oca-lock.ts";
 import { odooImage } from "./odoo-image.ts";
 import { claudePage, llmsFull, llmsMap, specKit } from "./pages.ts";
 import { parityScript } from "./parity-script.ts";
@@ -52,4 +53,5 @@ export const PROBES: readonly Probe[] = [
   evidenceBundle,
   databaseManager,
   login,
+  ocaLock,
 ];

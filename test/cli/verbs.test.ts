@@ -21,6 +21,7 @@ const VERBS = [
   "logs",
   "outputs",
   "images",
+  "lock",
   "docs",
   "doctor",
 ];

@@ -26,7 +26,11 @@ function retagged(changes: Partial<ImagesArgs>, from: Partial<ImagesArgs> = {}):
 describe("which images are made, and from what", () => {
   test("with a registry: Odoo from the official image, the rest from one Debian base", () => {
     expect(settleImages(ARGS).map(({ name, dockerfile, args }) => ({ name, dockerfile, args }))).toEqual([
-      { name: "odoo", dockerfile: "Dockerfile.ce19", args: { ODOO_BASE: "odoo@sha256:2" } },
+      {
+        name: "odoo",
+        dockerfile: "Dockerfile.ce19",
+        args: { ODOO_BASE: "odoo@sha256:2", BUILD_BASE: "debian@sha256:1" },
+      },
       { name: "postgres", dockerfile: "Dockerfile.postgres", args: { BASE: "debian@sha256:1" } },
       { name: "edge", dockerfile: "Dockerfile.edge", args: { BASE: "debian@sha256:1", BUILD_BASE: "debian@sha256:1" } },
     ]);
@@ -40,6 +44,8 @@ describe("which images are made, and from what", () => {
       args: { BASE: "shop/base:1" },
     });
     expect(second).toMatchObject({ name: "odoo", dockerfile: "Dockerfile.ce19", args: { ODOO_BASE: first?.ref } });
+    // Addons are fetched with it.
+    expect(second?.args["BUILD_BASE"]).toBe("debian@sha256:1");
   });
 });
 

@@ -8,9 +8,14 @@ from .settings import Settings
 
 FOLDER = Path("/run/odoo")
 
+#: Locked and first-party addons, side by side; see Dockerfile.ce19.
+ADDONS = "/opt/odoo-addons"
+
 
 def render(settings: Settings) -> str:
     options = {
+        # Before Odoo's own, which it adds by itself.
+        "addons_path": ADDONS,
         "admin_passwd": settings.master_password,
         "data_dir": "/var/lib/odoo",
         "db_host": settings.db_host,
