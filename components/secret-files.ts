@@ -1,7 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Secret } from "./secret.ts";
+/** A secret as a file takes it: a generated one, or one that a provider made. */
+export interface SecretFile {
+  readonly settings: { readonly name: string };
+  readonly value: pulumi.Output<string>;
+}
 
 export interface SecretFilesArgs {
   /** Prefix of physical names, `<project>-<stack>`. */
@@ -10,7 +14,7 @@ export interface SecretFilesArgs {
   readonly service: string;
   /** Any image that is there already: nothing of it ever runs. */
   readonly image: pulumi.Input<string>;
-  readonly secrets: readonly Secret[];
+  readonly secrets: readonly SecretFile[];
 }
 
 /** Where secrets are found in a container. */

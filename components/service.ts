@@ -4,8 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "../plan/digest.ts";
 import type { Network } from "./network.ts";
 import { refusal } from "./refusal.ts";
-import type { Secret } from "./secret.ts";
-import { SecretFiles, SECRETS_PATH } from "./secret-files.ts";
+import { type SecretFile, SecretFiles, SECRETS_PATH } from "./secret-files.ts";
 
 /** Command that tells whether a service works, and how often it is asked. */
 export interface Healthcheck {
@@ -68,7 +67,7 @@ export interface ServiceArgs {
   readonly networks: readonly { readonly network: Network; readonly aliases?: readonly string[] }[];
   readonly mounts?: readonly Mount[];
   /** Files under /run/secrets, named as the secret. */
-  readonly secrets?: readonly Secret[];
+  readonly secrets?: readonly SecretFile[];
   /** Services that must be healthy, and jobs that must have ended well, before this one starts. */
   readonly after?: readonly Service[];
 }

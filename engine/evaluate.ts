@@ -88,6 +88,11 @@ function mocks(preview: boolean, failures: unknown[]): pulumi.runtime.Mocks {
       const state = { ...(inputs as Record<string, unknown>) };
       if (!preview && type === TYPES.password) state["result"] = `${SECRET_SCHEME}${name}`;
       if (!preview && type === TYPES.container) state["exitCode"] = 0;
+      if (!preview && type === TYPES.kmsKey) state["arn"] = `arn:aws:kms:${String(state["region"])}:key/${name}`;
+      if (!preview && type === TYPES.accessKey) {
+        state["secret"] = `${SECRET_SCHEME}${name}-secret`;
+        return { id: `${SECRET_SCHEME}${name}-id`, state };
+      }
       return { id: custom ? `${name}-id` : undefined, state };
     },
     // Thrown here, it would surface as rejections of everything that waits for the answer.

@@ -1,3 +1,4 @@
+import type { AwsVaultSettings } from "../components/backup-vault/aws-settings.ts";
 import type { EdgeSettings } from "../components/edge.ts";
 import type { ImageSettings } from "../components/images.ts";
 import type { OdooSettings } from "../components/odoo.ts";
@@ -13,6 +14,8 @@ export interface SystemSettings {
   readonly postgres: PostgresSettings;
   readonly odoo: OdooSettings;
   readonly edge: EdgeSettings;
+  /** Where backups lie; absent where none are taken. */
+  readonly vault?: AwsVaultSettings;
 }
 
 /** All that verdicts are made from. Plain data: it travels in stack outputs. */

@@ -31,8 +31,10 @@ export interface Plan {
 
 /** Type tokens that plans are searched for. */
 export const TYPES = {
+  accessKey: "aws:iam/accessKey:AccessKey",
   container: "docker:index/container:Container",
   image: "docker:index/image:Image",
+  kmsKey: "aws:kms/key:Key",
   network: "docker:index/network:Network",
   volume: "docker:index/volume:Volume",
   password: "random:index/randomPassword:RandomPassword",

@@ -5,6 +5,8 @@ import { leastOdooMemoryMiB, mostWorkers } from "../components/odoo-sizing.ts";
 import { refusal } from "../components/refusal.ts";
 import { PHASES } from "../plan/phase.ts";
 import { sentences } from "./config-fault.ts";
+import { backup } from "./settings/backup.ts";
+import { isAwsRegion } from "./settings/backup-aws.ts";
 import { edge } from "./settings/edge.ts";
 import { images } from "./settings/images.ts";
 import { odoo } from "./settings/odoo.ts";
@@ -24,6 +26,7 @@ const settings = z.strictObject({
   domain,
   /** Refuse to delete volumes with data (`protect` and `retainOnDelete`). @default true */
   protectData: z.boolean().default(true),
+  backup: backup.prefault({}),
   edge,
   images: images.prefault({}),
   postgres,
@@ -43,7 +46,7 @@ const settings = z.strictObject({
 });
 
 /** Looks at settings together once these are right in themselves, whatever else is wrong. */
-function once<K extends "domain" | "edge" | "odoo" | "postgres">(
+function once<K extends "backup" | "domain" | "edge" | "odoo" | "postgres">(
   ...keys: readonly K[]
 ): { when: (payload: { value: unknown }) => boolean } {
   const parts = z.object(Object.fromEntries(keys.map((key) => [key, settings.shape[key]])));
@@ -51,6 +54,21 @@ function once<K extends "domain" | "edge" | "odoo" | "postgres">(
 }
 
 const schema = settings
+  .refine(({ backup }) => backup.vault !== "aws" || backup.aws !== undefined, {
+    path: ["backup", "aws"],
+    error: "is needed where vault is aws",
+    ...once("backup"),
+  })
+  .refine(({ backup }) => backup.vault !== "aws" || backup.regions.every(isAwsRegion), {
+    path: ["backup", "regions"],
+    error: "must be AWS regions such as eu-central-1 where vault is aws",
+    ...once("backup"),
+  })
+  .refine(({ backup }) => (backup.noncurrentDays ?? backup.lockDays) >= backup.lockDays, {
+    path: ["backup", "noncurrentDays"],
+    error: "must be at least lockDays: nothing goes before its lock ends",
+    ...once("backup"),
+  })
   .refine(({ edge }) => edge.httpPort !== edge.httpsPort, {
     path: ["edge", "httpPort"],
     error: "must differ from httpsPort",

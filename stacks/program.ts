@@ -1,3 +1,4 @@
+import { AwsVault } from "../components/backup-vault/aws.ts";
 import { odooConnections } from "../components/connections.ts";
 import { Edge, hostsOf, mayServeStatus, type SiteName, urlOf } from "../components/edge.ts";
 import { Images } from "../components/images.ts";
@@ -35,6 +36,8 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
 
   const edgeNetwork = new Network("edge", { prefix, internal: false });
   const dataNetwork = new Network("data", { prefix, internal: true });
+
+  const vault = vaultOf(prefix, config.backup);
 
   const postgres = new Postgres("postgres", {
     prefix,
@@ -75,6 +78,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     postgres: postgres.settings,
     odoo: odoo.settings,
     edge: edge.settings,
+    ...(vault === undefined ? {} : { vault: vault.settings }),
   };
   const facts: GateFacts = {
     stack,
@@ -104,6 +108,12 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
 /** What the edge serves besides Odoo. */
 function sitesOf({ stage, edge }: Pick<StackConfig, "stage" | "edge">): SiteName[] {
   return [...(mayServeStatus(stage, edge.bindAddress) ? (["status"] as const) : [])];
+}
+
+/** Where backups lie. */
+function vaultOf(prefix: string, { enabled, vault, aws, ...backup }: StackConfig["backup"]): AwsVault | undefined {
+  if (!enabled || vault !== "aws" || aws === undefined) return undefined;
+  return new AwsVault("vault", { prefix, ...backup, ...aws });
 }
 
 type Verdict = StackOutputs["phase0"];

@@ -146,7 +146,15 @@ export const VAULT_ROWS: readonly Row[] = [
         all(of("eu", "ReplicationConfig", "bucket", "logs"), depends("eu", "ReplicationConfig", "logs")),
         "logs: it takes access logs and is replicated as if it held backups",
       ],
-      [of("eu", "Logging", "targetBucket", "us"), "us: it takes access logs and has object lock, so that none arrive"],
+      [
+        of("eu", "Logging", "targetBucket", "us"),
+        "us: it takes access logs and its encryption is aws:kms, so that none arrive",
+        "us: it takes access logs and has object lock, so that none arrive",
+      ],
+      [
+        gone("logs", "ServerSideEncryptionConfiguration"),
+        "logs: it takes access logs and its encryption is not set, so that none arrive",
+      ],
     ],
     unknown: [set("logs", BUCKET, "objectLockEnabled", UNKNOWN), "logs"],
   },

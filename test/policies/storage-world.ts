@@ -84,6 +84,13 @@ function bucket(
 
 const LOCK = { ObjectLockConfiguration: { rule: { defaultRetention: { mode: "COMPLIANCE", days: 35 } } } };
 
+/** S3 delivers logs to no bucket with another one. */
+const LOG_ENCRYPTION = {
+  ServerSideEncryptionConfiguration: {
+    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+  },
+};
+
 /** Two vaults in two regions, one of them replicated, and the bucket that takes their access logs. */
 export function vaults(): Promise<Plan> {
   const empty: Plan = {
@@ -125,7 +132,7 @@ export function vaults(): Promise<Plan> {
     plus(TYPES.stack, "odoo-platform-prod", {}),
     bucket({ name: "eu", region: "eu-central-1" }, LOCK, true),
     bucket({ name: "us", region: "us-east-1" }, LOCK, true),
-    bucket({ name: "logs", region: "eu-central-1" }, {}, false),
+    bucket({ name: "logs", region: "eu-central-1" }, LOG_ENCRYPTION, false),
     logging("eu"),
     logging("us"),
     replication,

@@ -58,6 +58,7 @@ test("defaults", () => {
     stage: "development",
     domain: "localhost",
     protectData: true,
+    backup: { enabled: false, vault: "local", regions: ["region-a", "region-b", "region-c"], lockDays: 35 },
     edge: { httpsPort: 8443, httpPort: 8080, bindAddress: "127.0.0.1", tls: "internal" },
     images: {
       source: "auto",

@@ -1,15 +1,19 @@
 import { describe, expect, test } from "vitest";
 
 import { PHASES } from "../../plan/phase.ts";
-import { type Plan, resourceAt, resourcesOf, TYPES } from "../../plan/plan.ts";
+import { type Plan, type PlannedResource, resourceAt, resourcesOf, TYPES } from "../../plan/plan.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 import { containerIn, inputsOf, parentName, planOf, type StackName, STACKS } from "../harness/plans.ts";
 
 const short = (type: string) => type.replace(/^(docker|random):index\/\w+:/, "").replace("odoo-platform:", "");
 
+/** What the vault on AWS is made of stands in test/components/backup-vault/aws.test.ts. */
+const isOnAws = ({ type }: PlannedResource) => /^(aws|pulumi:providers:aws|odoo-platform:backup)\b/.test(type);
+
 /** One line a resource: type, name, parent, and what keeps it from being deleted. Indented by no one: parents tell. */
 function inventory(plan: Plan): string[] {
   return plan.resources
+    .filter((resource) => !isOnAws(resource))
     .map((resource) => {
       const { type, name, protect, retainOnDelete } = resource;
       const kept = [...(protect ? ["protected"] : []), ...(retainOnDelete ? ["retained"] : [])];
@@ -75,6 +79,19 @@ describe("what a stack is made of", () => {
     ["prod", " protected retained"],
   ])("%s", async (stack, data) => {
     expect(inventory(await planOf(stack))).toEqual(inventoryOf(stack, data));
+  });
+
+  test("production alone has something on AWS: a vault in three regions with a copy in another account", async () => {
+    const onAws = async (stack: StackName) => (await planOf(stack)).resources.filter(isOnAws);
+    expect(await onAws("dev")).toEqual([]);
+    expect(await onAws("staging")).toEqual([]);
+    const buckets = (await onAws("prod")).filter(({ inputs }) => inputs["objectLockEnabled"] === true);
+    expect(buckets.map(({ inputs }) => inputs["region"]).sort()).toEqual([
+      "eu-central-1",
+      "eu-north-1",
+      "eu-west-1",
+      "us-east-1",
+    ]);
   });
 
   test("without a registry, Debian's Odoo too, and nothing else", async () => {
