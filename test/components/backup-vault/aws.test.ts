@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { AwsVault } from "../../../components/backup-vault/aws.ts";
@@ -93,7 +94,7 @@ describe("the vault", () => {
       "vault-reader-secret",
     ]);
     for (const { settings, value } of files) {
-      expect(await value.isSecret).toBe(true);
+      expect(await pulumi.isSecret(value)).toBe(true);
       expect(await new Promise((resolve) => value.apply(resolve))).toBe(`${SECRET_SCHEME}${settings.name}`);
     }
   });
