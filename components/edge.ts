@@ -8,7 +8,10 @@ import { Service } from "./service.ts";
 export interface EdgeArgs {
   readonly prefix: string;
   readonly image: pulumi.Input<string>;
+  /** The network of what it serves. */
   readonly edge: Network;
+  /** The network that it publishes its ports on, and asks the public CA through. */
+  readonly public: Network;
   readonly odoo: Odoo;
   readonly domain: string;
   /** What is served besides Odoo. */
@@ -91,7 +94,7 @@ export class Edge extends pulumi.ComponentResource {
           },
           ports: [settings.httpsPort, settings.httpPort].map((port) => ({ port, address: settings.bindAddress })),
         },
-        networks: [{ network: args.edge, aliases: Object.values(settings.hosts) }],
+        networks: [{ network: args.edge, aliases: Object.values(settings.hosts) }, { network: args.public }],
         mounts: [{ volume: data, path: "/data" }, ...status],
         after: [args.odoo.service],
       },
@@ -102,7 +105,7 @@ export class Edge extends pulumi.ComponentResource {
 }
 
 /** Decides everything about the way in. */
-export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "odoo">): EdgeSettings {
+export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "public" | "odoo">): EdgeSettings {
   return {
     hosts: hostsOf(args),
     httpsPort: args.httpsPort,

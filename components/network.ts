@@ -8,6 +8,12 @@ export interface NetworkArgs {
   readonly internal: boolean;
 }
 
+/**
+ * The bridge of a network gets no address of the host. An internal network alone is not enough: its containers reach
+ * the host at the bridge's address, and by that every other address of the host and whatever listens there.
+ */
+export const HIDES_HOST = "com.docker.network.bridge.inhibit_ipv4";
+
 /** A bridge network that only the containers named on it reach. */
 export class Network extends pulumi.ComponentResource {
   readonly settings: { readonly name: string; readonly internal: boolean };
@@ -22,9 +28,11 @@ export class Network extends pulumi.ComponentResource {
         name: this.settings.name,
         driver: "bridge",
         internal,
+        ...(internal ? { options: { [HIDES_HOST]: "true" } } : {}),
         labels: [{ label: "odoo-platform.stack", value: prefix }],
       },
-      { parent: this },
+      // Two networks of one name are not told apart.
+      { parent: this, deleteBeforeReplace: true },
     );
     this.networkName = network.name;
     this.registerOutputs({ networkName: this.networkName });

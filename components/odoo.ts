@@ -14,6 +14,8 @@ export interface OdooArgs {
   /** The network that the edge serves it on, and the database's. */
   readonly edge: Network;
   readonly data: Network;
+  /** A network with a way out. @default - none: what Odoo sends goes nowhere */
+  readonly egress?: Network | undefined;
   readonly workers: number;
   readonly cronWorkers: number;
   readonly memoryMiB: number;
@@ -45,6 +47,8 @@ export interface OdooSettings {
   readonly exposedDatabase: string;
   /** Whether X-Forwarded-* is believed: yes, since the edge alone reaches it and overwrites them. */
   readonly proxyMode: true;
+  /** Whether it reaches anything outside the stack. */
+  readonly egress: boolean;
   readonly protectData: boolean;
 }
 
@@ -115,7 +119,9 @@ export class Odoo extends pulumi.ComponentResource {
           },
           stopTimeoutSeconds: 60,
         },
-        networks: [{ network: args.edge }, { network: args.data }],
+        networks: [args.edge, args.data, ...(args.egress === undefined ? [] : [args.egress])].map((network) => ({
+          network,
+        })),
         mounts,
         secrets: [postgres.password("odoo_app"), master],
         after: [this.init],
@@ -139,6 +145,7 @@ export function settleOdoo(args: Omit<OdooArgs, "image" | "postgres" | "edge" | 
     listDatabases: false,
     exposedDatabase: args.database,
     proxyMode: true,
+    egress: args.egress !== undefined,
     protectData: args.protectData,
   };
 }

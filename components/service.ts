@@ -6,6 +6,12 @@ import type { Network } from "./network.ts";
 import { refusal } from "./refusal.ts";
 import { type SecretFile, SecretFiles, SECRETS_PATH } from "./secret-files.ts";
 
+/**
+ * Where a container without a way out asks for names that no container has: nowhere. The Engine would ask the host's
+ * resolver for it, by which data can leave (CVE-2024-29018: older Engines do so even for internal networks).
+ */
+export const NO_DNS = "127.0.0.1";
+
 /** Command that tells whether a service works, and how often it is asked. */
 export interface Healthcheck {
   /** Without a shell. */
@@ -117,6 +123,7 @@ export class Service extends pulumi.ComponentResource {
           ? { networkMode: "none" }
           : {
               networkMode: "bridge",
+              ...(networks.every(({ network }) => network.settings.internal) ? { dns: [NO_DNS] } : {}),
               networksAdvanced: networks.map(({ network, aliases = [] }) => ({
                 name: network.networkName,
                 aliases: [settings.service, ...aliases],

@@ -15,6 +15,7 @@ import {
   textOf,
   TYPES,
 } from "../plan/plan.ts";
+import { escapeDollars, withoutEmpty } from "./compose-yaml.ts";
 import { containerName, prefixOf, serviceOf, servicesOf } from "./docker.ts";
 
 export interface RenderArgs {
@@ -51,7 +52,10 @@ export function renderCompose(plan: Plan, args: RenderArgs): string {
         return [serviceOf(container), args.byHand !== undefined ? definition : { ...definition, labels }];
       }),
     ),
-    networks: named(plan, TYPES.network, (inputs) => ({ driver: inputs["driver"], internal: inputs["internal"] })),
+    networks: named(plan, TYPES.network, ({ driver, internal, options }) =>
+      // An undefined key is left out.
+      ({ driver, internal, driver_opts: options }),
+    ),
     volumes: named(
       { ...plan, resources: plan.resources.filter((volume) => !holdsSecrets(plan, volume)) },
       TYPES.volume,
@@ -127,6 +131,7 @@ function service(plan: Plan, container: PlannedResource, containers: ReadonlyMap
     ...(networks.length === 0
       ? { network_mode: "none" }
       : { networks: Object.fromEntries(networks.map(({ name, aliases }) => [shortName(name, inputs), { aliases }])) }),
+    dns: inputs["dns"],
     volumes: list("volumes")
       .filter(({ containerPath }) => containerPath !== SECRETS_PATH)
       .map(({ volumeName, containerPath, readOnly }) => ({
@@ -226,24 +231,7 @@ function isOurs({ label }: Yaml): boolean {
   return label !== "odoo-platform.secrets" && !String(label).startsWith("odoo-platform.after.");
 }
 
-/** What is empty is the default; saying so only hides what isn't. */
-function withoutEmpty(definition: Yaml): Yaml {
-  const isEmpty = (value: unknown) =>
-    value === undefined || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
-  return Object.fromEntries(Object.entries(definition).filter(([, value]) => !isEmpty(value)));
-}
-
 function splitVariable(variable: string): [string, string] {
   const at = variable.indexOf("=");
   return [variable.slice(0, at), variable.slice(at + 1)];
-}
-
-/** Compose interpolates every `$`; ours are literal, but for the variables of a file made for hands. */
-function escapeDollars(value: unknown, keepVariables: boolean): unknown {
-  if (typeof value === "string") return keepVariables && value.includes("${") ? value : value.replaceAll("$", "$$$$");
-  if (Array.isArray(value)) return value.map((inner) => escapeDollars(inner, keepVariables));
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, escapeDollars(inner, keepVariables)]));
-  }
-  return value;
 }

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 
 import type { Plan, PlannedResource } from "../plan/plan.ts";
 import { type ComposeCli, composeFault } from "./compose-cli.ts";
+import { differingNetworks, removeNetworks } from "./compose-networks.ts";
 import { definitionDigests, DEFINITION_LABEL, renderCompose } from "./compose-render.ts";
 import { containerName, prefixOf, serviceOf, servicesOf } from "./docker.ts";
 import type { Engine, Say } from "./engine.ts";
@@ -41,8 +42,13 @@ export function composeEngine(docker: Docker, cli: ComposeCli, root: string, sta
     up: async (plan, say) => {
       writeSecrets(root, plan);
       const definitions = definitionDigests(parse(render(plan)) as Parameters<typeof definitionDigests>[0]);
-      const different = await differing(docker, plan, definitions);
+      const [containers, networks] = await Promise.all([
+        differing(docker, plan, definitions),
+        differingNetworks(docker, plan),
+      ]);
+      const different = [...containers, ...networks];
       if (different.length === 0) return { services: [] };
+      if (networks.length > 0) await removeNetworks(docker, plan, networks, say);
       await compose(plan, up, say);
       await sweep(docker, plan, say);
       return { services: different };

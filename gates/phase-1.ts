@@ -98,4 +98,12 @@ export const phase1: readonly Task[] = [
     must: "every host name answers over TLS with a certificate that is valid for it now, and plain HTTP only redirects",
     because: "passwords and books cross this line",
   },
+  {
+    id: "1.12",
+    title: "No way out",
+    owner: "Platform",
+    kind: "probe",
+    must: "from no container on internal networks does anything answer outside the stack, neither the host nor a name server",
+    because: "a copy of the books, or whoever breaks in, must not be able to write to the world",
+  },
 ];

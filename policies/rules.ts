@@ -1,4 +1,5 @@
 import { appArmor } from "./containers/apparmor.ts";
+import { asksNobody } from "./containers/asks-nobody.ts";
 import { boundedRestart } from "./containers/bounded-restart.ts";
 import { dropsAll } from "./containers/drop-all.ts";
 import { edgePublishes } from "./containers/edge-publishes.ts";
@@ -68,12 +69,14 @@ import { scramOnly } from "./postgres/scram-only.ts";
 import { tlsOnly } from "./postgres/tls-only.ts";
 import { exceptionsInOrder } from "./stack/exceptions.ts";
 import { generatedSecrets } from "./stack/generated-secrets.ts";
+import { hiddenHost } from "./stack/hidden-host.ts";
 import { keptData } from "./stack/kept-data.ts";
 import { loopback } from "./stack/loopback.ts";
 import { names } from "./stack/names.ts";
 import { openNetworks } from "./stack/open-networks.ts";
 import { phasesExported } from "./stack/phases-exported.ts";
 import { requiredPhases } from "./stack/required-phases.ts";
+import { stagingSendsNothing } from "./stack/staging-sends-nothing.ts";
 import { terms } from "./stack/terms.ts";
 import { abortsUploads } from "./storage/aborts-uploads.ts";
 import { accessPoints } from "./storage/access-points.ts";
@@ -107,15 +110,18 @@ export const RULES: readonly Rule[] = [
   // stack
   exceptionsInOrder,
   generatedSecrets,
+  hiddenHost,
   keptData,
   loopback,
   names,
   openNetworks,
   phasesExported,
   requiredPhases,
+  stagingSendsNothing,
   terms,
   // containers
   appArmor,
+  asksNobody,
   boundedRestart,
   dropsAll,
   edgePublishes,

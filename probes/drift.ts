@@ -36,6 +36,7 @@ export function findDrift(planned: PlannedResource, { container, image }: Inspec
     ),
     ...differs("log driver", host.LogConfig?.Type, inputs["logDriver"]),
     ...differs("log rotation", host.LogConfig?.Config ?? {}, inputs["logOpts"]),
+    ...differs("name servers", (host.Dns ?? []) as string[], inputs["dns"] ?? []),
     ...differs("networks", Object.keys(container.NetworkSettings.Networks).sort(), plannedNetworks(inputs)),
     ...differs("published ports", publishedPorts(container), plannedPorts(inputs)),
     ...mountFaults(

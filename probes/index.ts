@@ -11,6 +11,7 @@ import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
 import { modules } from "./modules.ts";
 import { ocaLock } from "./oca-lock.ts";
+import { noWayOut } from "./no-way-out.ts";
 import { odooImage } from "./odoo-image.ts";
 import { claudePage, llmsFull, llmsMap, specKit } from "./pages.ts";
 import { parityScript } from "./parity-script.ts";
@@ -42,6 +43,7 @@ export const PROBES: readonly Probe[] = [
   threatModel,
   runningAsPlanned,
   edgeTls,
+  noWayOut,
   initRunbook,
   envTemplate,
   dockerCli,

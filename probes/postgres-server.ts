@@ -168,20 +168,18 @@ async function findWaysIn(context: ProbeContext): Promise<string[]> {
   ];
 }
 
-/** The edge is on no network of the database: its packets must get nowhere. */
-async function reachedFromEdge({ exec }: ProbeContext, address: string): Promise<string | undefined> {
-  const { stdout } = await exec("edge", [
-    "curl",
-    "-s",
-    "--connect-timeout",
-    "0.25",
-    "--max-time",
-    "0.3",
-    "-o",
-    "/dev/null",
-    "-w",
-    "%{time_connect}",
-    `telnet://${address}:5432`,
-  ]);
-  return Number(stdout) > 0 ? address : undefined;
+/** PostgreSQL's request for TLS, in octal: it alone answers with one letter, S or N. */
+const KNOCK = String.raw`\0\0\0\10\4\322\26\57`;
+
+/**
+ * The edge is on no network of the database: its packets must get nowhere. That something takes the connection is not
+ * enough: an address that the host has no bridge for is looked for in the world, where anybody may have it.
+ */
+export async function reachedFromEdge(
+  { exec }: Pick<ProbeContext, "exec">,
+  address: string,
+): Promise<string | undefined> {
+  const knock = `exec 3<>/dev/tcp/${address}/5432 && printf '${KNOCK}' >&3 && head --bytes=1 <&3`;
+  const { stdout } = await exec("edge", ["timeout", "0.3", "bash", "-c", knock]);
+  return /^[SNE]$/.test(stdout) ? address : undefined;
 }

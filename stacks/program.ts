@@ -34,7 +34,9 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     contentHashes: inputs.imageHashes,
   });
 
-  const edgeNetwork = new Network("edge", { prefix, internal: false });
+  const publicNetwork = new Network("public", { prefix, internal: false });
+  const egressNetwork = config.odoo.egress ? new Network("egress", { prefix, internal: false }) : undefined;
+  const edgeNetwork = new Network("edge", { prefix, internal: true });
   const dataNetwork = new Network("data", { prefix, internal: true });
 
   const vault = vaultOf(prefix, config.backup);
@@ -57,6 +59,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     edge: edgeNetwork,
     data: dataNetwork,
     ...config.odoo,
+    egress: egressNetwork,
     url: urls.odoo,
     protectData: config.protectData,
   });
@@ -65,6 +68,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     prefix,
     image: images.ref("edge"),
     edge: edgeNetwork,
+    public: publicNetwork,
     odoo,
     domain: config.domain,
     sites,
@@ -74,7 +78,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   const settings: SystemSettings = {
     stage: config.stage,
     images: images.settings,
-    networks: [edgeNetwork.settings, dataNetwork.settings],
+    networks: [publicNetwork, egressNetwork, edgeNetwork, dataNetwork].flatMap((network) => network?.settings ?? []),
     postgres: postgres.settings,
     odoo: odoo.settings,
     edge: edge.settings,

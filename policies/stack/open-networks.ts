@@ -1,20 +1,33 @@
 import { TYPES } from "../../plan/plan.ts";
 import { EDGE, networksOf, serviceOf } from "../containers/container.ts";
-import { type Rule, when } from "../rule.ts";
+import type { Rule } from "../rule.ts";
 
-/** A network with a way out has the edge on it; every other one is internal. */
+/** Networks that may have a way out, and the only services that may be on each. */
+const WAYS_OUT: { readonly [network: string]: readonly string[] } = {
+  // Ports are published on it, and certificates asked for.
+  public: [EDGE],
+  egress: ["odoo"],
+};
+
+/** A network with a way out is one of those named here, with nobody on it but whom it is for. */
 export const openNetworks: Rule = {
-  id: "open-networks-are-the-edges",
+  id: "ways-out-are-named",
   level: "mandatory",
-  must: "a network with a way out has the edge on it; every other one is internal",
+  must: "a network has a way out for the edge to publish on (public) or for Odoo to send through (egress); nobody else is on it",
   why: "what needs no way out is given none, so that it can't send what it holds",
-  fix: "set internal to true",
+  fix: "set internal to true, or take the service off the network",
   sources: [],
-  reads: "Network.internal, Container.networksAdvanced",
+  reads: "Network.internal, Container.networksAdvanced, labels",
   types: [TYPES.network],
   findFaults: (network, look) => {
+    if (network.read("internal").flag) return [];
+    const allowed = WAYS_OUT[network.name];
+    if (allowed === undefined) return ["it has a way out, and is neither public nor egress"];
     const members = look.grouped("members", [TYPES.container], networksOf).get(network.read("name").word) ?? [];
-    const edge = members.some((container) => serviceOf(container) === EDGE);
-    return when(!network.read("internal").flag && !edge, "it has a way out, and the edge is not on it");
+    const services = members.map(serviceOf);
+    if (services.length === 0) return ["it has a way out, and nobody is on it"];
+    return services
+      .filter((service) => !allowed.includes(service))
+      .map((service) => `it has a way out for ${allowed.join(", ")}, and ${service} is on it`);
   },
 };

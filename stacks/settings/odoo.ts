@@ -35,4 +35,6 @@ export const odoo = z.strictObject({
   demoData: z.boolean().default(false),
   /** May Odoo's role create databases? Only where tests make their own. @default false */
   createDatabases: z.boolean().default(false),
+  /** May Odoo reach what is outside the stack: mail servers, banks, couriers? Never in staging. @default false */
+  egress: z.boolean().default(false),
 });

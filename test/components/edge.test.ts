@@ -70,6 +70,7 @@ describe("the container", () => {
     const { inputs, dependencies } = containerIn(await planOf("dev"), "edge");
     expect(inputs["networksAdvanced"]).toEqual([
       { name: "odoo-platform-dev-edge", aliases: ["edge", "odoo.localhost", "status.localhost"] },
+      { name: "odoo-platform-dev-public", aliases: ["edge"] },
     ]);
     expect(dependencies).toContainEqual(expect.stringMatching(/docker:index\/container:Container::odoo$/));
   });

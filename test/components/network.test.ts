@@ -14,6 +14,8 @@ test.each([true, false])("a network without a way out: %s", async (internal) => 
     name: "shop-dev-data",
     driver: "bridge",
     internal,
+    // An internal network alone still lets its containers reach the host.
+    ...(internal ? { options: { "com.docker.network.bridge.inhibit_ipv4": "true" } } : {}),
     labels: [{ label: "odoo-platform.stack", value: "shop-dev" }],
   });
 });

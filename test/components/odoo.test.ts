@@ -30,6 +30,7 @@ describe("settings", () => {
       listDatabases: false,
       exposedDatabase: "odoo",
       proxyMode: true,
+      egress: false,
       protectData: true,
     });
   });
@@ -72,6 +73,23 @@ describe("the containers", () => {
     ]);
     expect(networks("odoo-init")).toEqual([{ name: "odoo-platform-dev-data", aliases: ["odoo-init"] }]);
   });
+
+  test.each([
+    ["dev", ["edge", "data"]],
+    ["staging", ["edge", "data"]],
+    ["prod", ["edge", "data", "egress"]],
+  ] as const)(
+    "in %s the server is on %j, and asks the world for names only where it may reach it",
+    async (stack, networks) => {
+      const plan = await planOf(stack);
+      const { inputs } = containerIn(plan, "odoo");
+      const joined = inputs["networksAdvanced"] as { name: string }[];
+      expect(joined.map(({ name }) => name)).toEqual(networks.map((network) => `odoo-platform-${stack}-${network}`));
+      expect(inputs["dns"]).toEqual(stack === "prod" ? undefined : ["127.0.0.1"]);
+      expect(containerIn(plan, "odoo-init").inputs["dns"]).toEqual(["127.0.0.1"]);
+      expect(resourcesOf(plan, TYPES.network).some(({ name }) => name === "egress")).toBe(stack === "prod");
+    },
+  );
 
   test("the server waits for the schema, the schema for roles and databases", async () => {
     const plan = await planOf("dev");

@@ -107,6 +107,7 @@ describe("the container", () => {
       ],
       networkMode: "bridge",
       networksAdvanced: [{ name: "lab-front", aliases: ["web", "www"] }],
+      dns: ["127.0.0.1"],
       volumes: [],
       readOnly: true,
       tmpfs: { "/tmp": "rw,noexec" },

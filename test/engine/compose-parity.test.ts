@@ -9,12 +9,15 @@ import { planOf, STACKS } from "../harness/plans.ts";
 
 interface Service {
   readonly container_name: string;
+  readonly dns?: readonly string[];
   readonly networks?: { readonly [name: string]: { readonly aliases: string[] } };
   readonly volumes?: readonly { readonly source: string; readonly target: string; readonly read_only?: boolean }[];
 }
 interface File {
   readonly services: { readonly [name: string]: Service };
-  readonly networks: { readonly [name: string]: { readonly name: string; readonly internal: boolean } };
+  readonly networks: {
+    readonly [name: string]: { readonly name: string; readonly internal: boolean; readonly driver_opts?: unknown };
+  };
   readonly volumes: { readonly [name: string]: { readonly name: string } };
 }
 interface Mount {
@@ -34,6 +37,7 @@ test.each(STACKS)("both engines are told the same of %s", async (stack) => {
   for (const { inputs } of planned) {
     const service = Object.values(services).find(({ container_name }) => container_name === inputs["name"]);
     const ports = inputs["ports"] as { internal: number; external: number; ip: string }[] | undefined;
+    expect(service?.dns).toEqual(inputs["dns"]);
     expect(service).toMatchObject({
       ...{ user: inputs["user"], image: inputs["image"], pull_policy: "never", command: inputs["command"], init: true },
       ...{ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] },
@@ -70,7 +74,9 @@ test.each(STACKS)("both engines are told the same of %s", async (stack) => {
     expect(mounted).toEqual(mounts);
   }
 
-  expect(Object.values(networks).map(({ name, internal }) => ({ name, internal }))).toEqual(
-    resourcesOf(plan, TYPES.network).map(({ inputs }) => ({ name: inputs["name"], internal: inputs["internal"] })),
+  expect(
+    Object.values(networks).map(({ name, internal, driver_opts: options }) => ({ name, internal, options })),
+  ).toEqual(
+    resourcesOf(plan, TYPES.network).map(({ inputs: { name, internal, options } }) => ({ name, internal, options })),
   );
 });

@@ -64,12 +64,14 @@ test("a small service, and what stands below the services", async () => {
           odoo-platform.stack: lab-test
           odoo-platform.service: web
           odoo-platform.healthcheck: 4a6e6593f4f6
-          odoo-platform.definition: df684a6966a2
+          odoo-platform.definition: 5531b732c980
         networks:
           front:
             aliases:
               - web
               - www
+        dns:
+          - 127.0.0.1
         read_only: true
         tmpfs:
           - /tmp:rw,noexec
@@ -118,6 +120,8 @@ test("a small service, and what stands below the services", async () => {
         name: lab-test-front
         driver: bridge
         internal: true
+        driver_opts:
+          com.docker.network.bridge.inhibit_ipv4: "true"
         labels:
           odoo-platform.stack: lab-test
     volumes: {}

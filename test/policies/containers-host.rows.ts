@@ -4,6 +4,21 @@ import { all, on, UNKNOWN } from "./world.ts";
 /** What breaks each rule about what a container shares with its host. */
 export const HOST_ROWS: readonly Row[] = [
   {
+    rule: "enclosed-containers-ask-no-name-server",
+    breaks: [
+      [on("postgres", "dns", undefined), "postgres: it asks the host's name servers"],
+      [on("odoo-init", "dns", ["127.0.0.1", "9.9.9.9"]), "odoo-init: it asks 127.0.0.1, 9.9.9.9"],
+    ],
+    holds: [
+      all(on("postgres", "dns", undefined), on("postgres", "networksAdvanced", [])),
+      all(
+        on("postgres", "dns", undefined),
+        on("postgres", "networksAdvanced.1", { name: "odoo-platform-prod-egress" }),
+      ),
+    ],
+    unknown: [on("postgres", "dns", UNKNOWN), "postgres"],
+  },
+  {
     rule: "containers-drop-all-capabilities",
     breaks: [
       [on("odoo", "capabilities", undefined), "odoo: capabilities.drops is [] and must hold ALL"],

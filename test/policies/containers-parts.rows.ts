@@ -72,6 +72,7 @@ export const PART_ROWS: readonly Row[] = [
     rule: "containers-keep-names-and-kernel-settings",
     breaks: [
       [on("odoo", "hosts", [{ host: "postgres", ip: "10.0.0.1" }]), "odoo: hosts is set"],
+      [on("odoo", "dns", ["127.0.0.1", "9.9.9.9"]), "odoo: its name server is 9.9.9.9"],
       [on("odoo", "sysctls", { "net.ipv4.ip_forward": "1" }), "odoo: sysctls is set"],
     ],
     unknown: [on("odoo", "dns", UNKNOWN), "odoo"],

@@ -49,8 +49,8 @@ export const POSTGRES_ROWS: readonly Row[] = [
     rule: "postgres-is-on-internal-networks",
     breaks: [
       [
-        on("postgres", "networksAdvanced.1", { name: "odoo-platform-prod-edge" }),
-        "postgres: network odoo-platform-prod-edge is not internal",
+        on("postgres", "networksAdvanced.1", { name: "odoo-platform-prod-public" }),
+        "postgres: network odoo-platform-prod-public is not internal",
       ],
       [on("postgres", "networksAdvanced.0.name", "other"), "postgres: network other is not internal"],
       [on("postgres", "ports", [{ internal: 5432 }]), "postgres: it publishes ports"],

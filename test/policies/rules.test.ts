@@ -15,14 +15,17 @@ import { ALL_ROWS } from "./rows.ts";
 const IDS = `
 exceptions-are-in-order
 generated-secrets-are-long
+internal-networks-hide-the-host
 production-data-is-protected
 only-production-is-on-the-network
 names-carry-project-and-stack
-open-networks-are-the-edges
+ways-out-are-named
 phases-are-exported
 required-phases-are-go
+staging-has-no-way-out
 the-stack-says-what-it-asks
 containers-keep-apparmor
+enclosed-containers-ask-no-name-server
 containers-restart-within-bounds
 containers-drop-all-capabilities
 only-the-edge-publishes

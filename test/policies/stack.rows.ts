@@ -23,12 +23,46 @@ const said = (flaw: string, rule = "logs-are-rotated", resource = "edge") =>
 /** What breaks each rule about the stack as a whole. */
 export const STACK_ROWS: readonly Row[] = [
   {
-    rule: "open-networks-are-the-edges",
+    rule: "ways-out-are-named",
     breaks: [
-      [set("data", TYPES.network, "internal", false), "data: it has a way out, and the edge is not on it"],
-      [on("edge", "networksAdvanced", []), "edge: it has a way out, and the edge is not on it"],
+      [set("data", TYPES.network, "internal", false), "data: it has a way out, and is neither public nor egress"],
+      [
+        on("postgres", "networksAdvanced.0.name", `${STACK}-public`),
+        "public: it has a way out for edge, and postgres is on it",
+      ],
+      [
+        on("edge", "networksAdvanced.1.name", `${STACK}-egress`),
+        "egress: it has a way out for odoo, and edge is on it",
+        "public: it has a way out, and nobody is on it",
+      ],
     ],
+    holds: [set("public", TYPES.network, "internal", true)],
     unknown: [set("data", TYPES.network, "internal", UNKNOWN), "data"],
+  },
+  {
+    rule: "internal-networks-hide-the-host",
+    breaks: [
+      [set("data", TYPES.network, "options", undefined), "data: its bridge has an address of the host"],
+      [
+        set("edge", TYPES.network, "options", { "com.docker.network.bridge.inhibit_ipv4": "false" }),
+        "edge: its bridge has an address of the host",
+      ],
+    ],
+    unknown: [set("data", TYPES.network, "options", UNKNOWN), "data"],
+  },
+  {
+    rule: "staging-has-no-way-out",
+    breaks: [
+      [stage("staging"), `odoo: network ${STACK}-egress has a way out`],
+      [all(stage("staging"), on("odoo", "networksAdvanced", [{ name: "other" }])), "odoo: network other has a way out"],
+      [
+        all(stage("staging"), set("data", TYPES.network, "internal", false), on("odoo", "networksAdvanced", [])),
+        `postgres: network ${STACK}-data has a way out`,
+        `odoo-init: network ${STACK}-data has a way out`,
+      ],
+    ],
+    holds: [all(stage("staging"), on("odoo", "networksAdvanced", [{ name: `${STACK}-edge` }]))],
+    unknown: [all(stage("staging"), set("egress", TYPES.network, "internal", UNKNOWN)), "odoo"],
   },
   {
     rule: "names-carry-project-and-stack",

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { findHbaFaults, findKnockFaults, findServerFaults, type HbaRule } from "../../probes/postgres-server.ts";
+import {
+  findHbaFaults,
+  findKnockFaults,
+  findServerFaults,
+  type HbaRule,
+  reachedFromEdge,
+} from "../../probes/postgres-server.ts";
 
 const SETTINGS = {
   data_checksums: "on",
@@ -29,6 +35,18 @@ describe("the server", () => {
     [{ unencrypted: 2 }, ["2 sessions over the network are not encrypted"]],
   ])("with %j", (changes, faults) => {
     expect(findServerFaults({ version: 17, settings: SETTINGS, unencrypted: 0, ...changes })).toEqual(faults);
+  });
+});
+
+describe("the server's address, tried from the edge", () => {
+  it.each([
+    ["S", "10.0.0.2"],
+    ["N", "10.0.0.2"],
+    ["", undefined],
+    ["H", undefined],
+  ])("by whom %j is answered", async (stdout, reached) => {
+    const exec = () => Promise.resolve({ exitCode: 0, stdout, stderr: "" });
+    expect(await reachedFromEdge({ exec }, "10.0.0.2")).toBe(reached);
   });
 });
 

@@ -76,6 +76,7 @@ test("defaults", () => {
       modules: ["base"],
       demoData: false,
       createDatabases: false,
+      egress: false,
     },
     policyExceptions: [],
   });

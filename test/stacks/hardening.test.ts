@@ -14,6 +14,7 @@ interface Inputs {
   readonly cpus: string;
   readonly tmpfs: { readonly [path: string]: string };
   readonly volumes: { readonly volumeName?: string; readonly hostPath?: string }[];
+  readonly networksAdvanced?: { readonly name: string }[];
   readonly ports?: { readonly internal: number; readonly external: number; readonly ip: string }[];
   readonly [input: string]: unknown;
 }
@@ -133,11 +134,16 @@ describe.each(STACKS)("%s", (stack) => {
     expect(edge?.ports?.map(({ ip }) => ip)).toEqual(Array(2).fill(stack === "prod" ? "0.0.0.0" : "127.0.0.1"));
   });
 
-  test("a network has a way out only where the edge is on it; nobody is on the host's", () => {
+  test("only the edge and Odoo in prod have a way out; nobody is on the host's network", () => {
     const modes = new Set(containers.map(([, { networkMode }]) => networkMode));
     expect([...modes].sort()).toEqual(["bridge", "none"]);
     const open = resourcesOf(plan, TYPES.network).filter(({ inputs }) => inputs["internal"] !== true);
-    expect(open.map(({ name }) => name)).toEqual(["edge"]);
+    expect(open.map(({ name }) => name).sort()).toEqual(stack === "prod" ? ["egress", "public"] : ["public"]);
+    const names = open.map(({ inputs }) => inputs["name"]);
+    const outside = services.filter(([, { networksAdvanced = [] }]) =>
+      networksAdvanced.some(({ name }) => names.includes(name)),
+    );
+    expect(outside.map(([name]) => name).sort()).toEqual(stack === "prod" ? ["edge", "odoo"] : ["edge"]);
   });
 
   test("every image is one of the plan's, named by its content", () => {

@@ -30,7 +30,7 @@ const inventoryOf = (stack: StackName, data: string) =>
     `policy:Terms policies in odoo-platform-${stack}`,
     `docker:Images images in odoo-platform-${stack}`,
     ...["edge", "odoo", "postgres"].map((name) => `Image ${name} in images retained`),
-    ...["data", "edge"].flatMap((name) => [
+    ...["data", "edge", "public", ...(stack === "prod" ? ["egress"] : [])].flatMap((name) => [
       `docker:Network ${name} in odoo-platform-${stack}`,
       `Network ${name} in ${name}`,
     ]),

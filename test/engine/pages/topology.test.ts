@@ -9,7 +9,7 @@ describe("the topology of a stack", () => {
     const nodes = [...dot.matchAll(/^ {2}"(\w+ [\w-]+)" \[/gm)].map(([, name]) => name);
     expect(nodes).toEqual([
       ...["edge", "odoo", "odoo-init", "postgres", "postgres-init"].map((name) => `container ${name}`),
-      ...["data", "edge"].map((name) => `network ${name}`),
+      ...["data", "edge", "egress", "public"].map((name) => `network ${name}`),
       ...["edge-data", "odoo-filestore", "postgres-ca", "postgres-data", "postgres-run"].map(
         (name) => `volume ${name}`,
       ),
