@@ -15,6 +15,8 @@ const VERBS: readonly (readonly [
   ["verify", "exercise the running stack and write evidence", () => import("./verify.ts")],
   ["gate", "GO or NO-GO, phase by phase", () => import("./gate.ts")],
   ["evidence", "list, show, commit and sign evidence; whose counts", () => import("./evidence.ts")],
+  ["restore", "bring database and files back from one region", () => import("./restore.ts")],
+  ["drill", "lose the host in a scratch system, and bring everything back", () => import("./drill.ts")],
   ["status", "what runs, and what is wrong with it", () => import("./status.ts")],
   ["logs", "logs of a service", () => import("./logs.ts")],
   ["outputs", "outputs of a stack, as `pulumi stack output`", () => import("./outputs.ts")],

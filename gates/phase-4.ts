@@ -25,6 +25,7 @@ export const phase4: readonly Task[] = [
     kind: "probe",
     must: "backups lie locked in three regions or more, and each was restored from",
     because: "one region burns as one",
+    ofPlan: false,
   },
   {
     id: "4.4",

@@ -33,6 +33,8 @@ export const phase5: readonly Task[] = [
     kind: "probe",
     must: "a drill from one region alone succeeded in the last 90 days, and the next is scheduled",
     because: "people and keys change between disasters",
+    ofPlan: false,
+    files: [".github/workflows/dr-drill.yml"],
   },
   {
     id: "5.5",

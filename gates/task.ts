@@ -19,7 +19,9 @@ export interface EvidenceTask extends Claim {
   readonly kind: "artefact" | "probe";
   /** Files that the evidence speaks of: changed since, it is stale. */
   readonly files?: readonly string[];
-  /** The claim is about today's plan, as every probe's is: of another plan, its evidence is stale. @default false */
+  /**
+   * The claim is about today's plan: of another plan, its evidence is stale. @default true of a probe, false of an artefact
+   */
   readonly ofPlan?: boolean;
 }
 

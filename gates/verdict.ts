@@ -93,10 +93,10 @@ export function findWorthlessness(task: Task, evidence: Evidence, facts: GateFac
   return findStaleness(evidence, facts, now, boundsOf(task)) ?? findDeciderFault(task, evidence, facts.signers);
 }
 
-/** A probe speaks of what runs by the plan, a decision of the very sources; other claims may outlive both. */
+/** A probe speaks of what runs by the plan unless it says otherwise, a decision of the very sources; other claims may outlive both. */
 function boundsOf(task: Task): Bounds {
-  const ofPlan = "ofPlan" in task && task.ofPlan === true;
-  return { plan: task.kind === "probe" || ofPlan, commit: task.kind === "sign-off" };
+  const ofPlan = "ofPlan" in task ? task.ofPlan : undefined;
+  return { plan: ofPlan ?? task.kind === "probe", commit: task.kind === "sign-off" };
 }
 
 /** A decision is of a person who is admitted for the role; a measurement is nobody's word. */

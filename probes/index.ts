@@ -3,6 +3,7 @@ import { composeFile, prodComposeFile } from "./compose-files.ts";
 import { databaseManager } from "./database-manager.ts";
 import { databases } from "./databases.ts";
 import { dockerCli } from "./docker-cli.ts";
+import { drRunbook } from "./dr-runbook.ts";
 import { edgeTls } from "./edge-tls.ts";
 import { envTemplate } from "./env-template.ts";
 import { evidenceBundle } from "./evidence-bundle.ts";
@@ -17,6 +18,7 @@ import { claudePage, llmsFull, llmsMap, specKit } from "./pages.ts";
 import { parityScript } from "./parity-script.ts";
 import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
+import { drills, everyRegion, restoreTested } from "./restored.ts";
 import { roleRights } from "./role-rights.ts";
 import { runningAsPlanned } from "./running-as-planned.ts";
 import { shellSite } from "./shell-site.ts";
@@ -39,8 +41,10 @@ export const PROBES: readonly Probe[] = [
   composeFile,
   prodComposeFile,
   odooImage,
+  restoreTested,
   shellSite,
   threatModel,
+  drRunbook,
   runningAsPlanned,
   edgeTls,
   noWayOut,
@@ -56,4 +60,6 @@ export const PROBES: readonly Probe[] = [
   databaseManager,
   login,
   ocaLock,
+  everyRegion,
+  drills,
 ];

@@ -1,79 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
-import { x } from "tinyexec";
-
-import { fromFaults, type Probe } from "./probe.ts";
-
-const RUNBOOK = "docs/DB_INIT_RUNBOOK.md";
-/** Set while a runbook's blocks run: one of them may well call `verify`. */
-const RUNNING = "PLATFORM_RUNBOOK_RUNNING";
-
-/** A fenced block of a page. */
-export interface Block {
-  /** Line of the page where it begins. */
-  readonly line: number;
-  /** First word after the fence. */
-  readonly language: string;
-  readonly text: string;
-}
+import type { Probe } from "./probe.ts";
+import { runBlocks } from "./runbook.ts";
 
 /**
- * Runs every fenced block of the runbook, in order, each in a shell of its own that ends at the first failing command,
- * with the stack's name in STACK. A block that isn't `bash` is a fault: nothing in the page is decoration.
- *
- * The page brings systems up, so this is measured on demand only: `verify --task 2.1`, or the end-to-end tests.
+ * Every block of the runbook runs. The page brings systems up, so this is measured on demand only: `verify --task 2.1`, or
+ * the end-to-end tests.
  */
 export const initRunbook: Probe = {
   task: "2.1",
   ttlDays: 30,
   needs: "machine",
   onDemand: true,
-  measure: async ({ root, stack }) => {
-    if (process.env[RUNNING] !== undefined)
-      throw new Error(`${RUNBOOK} calls its own measurement; take --task 2.1 out of its blocks`);
-    const blocks = fencedBlocks(readFileSync(join(root, RUNBOOK), "utf8"));
-    const faults: string[] = blocks.length === 0 ? [`${RUNBOOK} has no fenced block`] : [];
-    const seconds: Record<string, number> = {};
-    for (const { line, language, text } of blocks) {
-      if (language !== "bash") {
-        faults.push(`the block at line ${line} is ${language === "" ? "of no language" : language}, not bash`);
-        continue;
-      }
-      const started = performance.now();
-      const { exitCode, stderr, stdout } = await x("bash", ["-euo", "pipefail", "-c", text], {
-        nodeOptions: { cwd: root, env: { STACK: stack, [RUNNING]: "1", CI: "true" } },
-      });
-      seconds[`line ${line}`] = Math.round((performance.now() - started) / 100) / 10;
-      if (exitCode === 0) continue;
-      const last = `${stdout}\n${stderr}`.trim().split("\n").at(-1) ?? "";
-      faults.push(`the block at line ${line} ends with exit code ${exitCode ?? "none"}: ${last}`);
-      // What follows builds on it.
-      break;
-    }
-    return fromFaults(faults, {
-      measured: { blocks: blocks.length, seconds },
-      limit: "every block exits 0",
-      held: `all ${blocks.length} blocks of ${RUNBOOK} run`,
-    });
-  },
+  measure: (context) => runBlocks("docs/DB_INIT_RUNBOOK.md", context),
 };
-
-/** Fenced blocks of a Markdown page; a fence that is never closed reaches to the end. */
-export function fencedBlocks(markdown: string): Block[] {
-  const blocks: Block[] = [];
-  let open: { line: number; language: string; fence: string; lines: string[] } | undefined;
-  for (const [index, line] of markdown.split("\n").entries()) {
-    const [, fence = "", info = ""] = /^ {0,3}(`{3,}|~{3,})\s*([^\s`]*)/.exec(line) ?? [];
-    if (open === undefined) {
-      if (fence !== "") open = { line: index + 1, language: info, fence, lines: [] };
-    } else if (fence.startsWith(open.fence) && info === "") {
-      blocks.push({ line: open.line, language: open.language, text: open.lines.join("\n") });
-      open = undefined;
-    } else {
-      open.lines.push(line);
-    }
-  }
-  if (open !== undefined) blocks.push({ line: open.line, language: open.language, text: open.lines.join("\n") });
-  return blocks;
-}

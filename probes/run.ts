@@ -17,7 +17,7 @@ import type { Measurement, Probe, ProbeContext } from "./probe.ts";
 const TIMEOUT_SECONDS = 60;
 const LONGEST_DETAIL = 1000;
 /** A runbook brings whole systems up. */
-const ON_DEMAND_TIMEOUT_SECONDS = 900;
+const ON_DEMAND_TIMEOUT_SECONDS = 1800;
 
 export interface RunArgs {
   readonly root: string;

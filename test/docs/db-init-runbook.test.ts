@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { fencedBlocks } from "../../probes/init-runbook.ts";
+import { fencedBlocks } from "../../probes/runbook.ts";
 import { ROOT } from "../harness/plans.ts";
 
 const page = readFileSync(join(ROOT, "docs/DB_INIT_RUNBOOK.md"), "utf8");

@@ -8,9 +8,9 @@ import { planOf } from "../harness/plans.ts";
 /** Every task that is measured, once: a probe that is dropped is a visible change. */
 const MEASURED = [
   ...["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.10", "0.11"],
-  ...["1.1", "1.2", "1.3", "1.6", "1.7", "1.10", "1.11", "1.12"],
+  ...["1.1", "1.2", "1.3", "1.5", "1.6", "1.7", "1.8", "1.10", "1.11", "1.12"],
   ...["2.1", "2.2", "2.3", "2.5", "2.6", "2.7", "2.8", "2.9", "2.10", "2.11", "2.12"],
-  ...["3.1"],
+  ...["3.1", "4.3", "5.4"],
 ];
 
 describe("the probes", () => {
@@ -34,7 +34,14 @@ describe("the probes", () => {
   });
 
   it("that bring systems up, or speak of what was committed, run on demand only", () => {
-    expect(PROBES.filter(({ onDemand }) => onDemand === true).map(({ task }) => task)).toEqual(["2.1", "2.10"]);
+    expect(PROBES.filter(({ onDemand }) => onDemand === true).map(({ task }) => task)).toEqual([
+      "1.5",
+      "1.8",
+      "2.1",
+      "2.10",
+      "4.3",
+      "5.4",
+    ]);
   });
 
   it("name services that the plan has", async () => {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { fencedBlocks, initRunbook } from "../../probes/init-runbook.ts";
+import { initRunbook } from "../../probes/init-runbook.ts";
+import { fencedBlocks } from "../../probes/runbook.ts";
 import { contextWith } from "./fixtures.ts";
 
 let root: string;

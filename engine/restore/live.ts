@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type Docker from "dockerode";
+
+import type { Plan } from "../../plan/plan.ts";
+import { containerName, plannedContainer, servicesOf, serviceOf } from "../docker.ts";
+import { Fault, messageOf } from "../fault.ts";
+import { layBeside, settleSwap, swapBack, type SwapArgs, swapIn } from "./swap.ts";
+
+/** What writes into the data that is replaced. Others that read the database lose their connections, and come back. */
+const WRITERS = ["odoo", "backup", "postgres"] as const;
+const HEALTHY_SECONDS = 300;
+
+export interface LiveArgs extends SwapArgs {
+  /** Is the stack, as it now serves, what it should be? Throws where it isn't. */
+  readonly prove: () => Promise<void>;
+}
+
+/**
+ * Replaces what a stack serves by restored data, which was verified before: copied beside it, swapped in while Odoo and
+ * PostgreSQL stand still, started and proven. Where that fails, what was served before comes back.
+ *
+ * @returns seconds for which the stack did not serve.
+ */
+export async function replaceLive({ prove, ...args }: LiveArgs): Promise<number> {
+  const { docker, plan, say } = args;
+  await layBeside(args);
+  const stopped = performance.now();
+  say("Odoo and PostgreSQL stop");
+  await stopWriters(docker, plan);
+  try {
+    await swapIn(args);
+    say("the restored data is in place; starting");
+    await startWriters(docker, plan);
+    await prove();
+  } catch (error) {
+    say("what was restored does not serve; putting back what was there");
+    await stopWriters(docker, plan);
+    await swapBack(args).catch((second: unknown) => {
+      // Nothing was there before: an empty stack on a new host.
+      say(messageOf(second));
+    });
+    await startWriters(docker, plan);
+    throw new Fault(`The restored data does not serve, and what was there before is back: ${messageOf(error)}`);
+  }
+  await settleSwap(args);
+  return (performance.now() - stopped) / 1000;
+}
+
+/** Puts back what was served before the last restore. */
+export async function undoRestore(args: LiveArgs): Promise<void> {
+  const { docker, plan } = args;
+  await stopWriters(docker, plan);
+  try {
+    await swapBack(args);
+  } finally {
+    await startWriters(docker, plan);
+  }
+  await args.prove();
+}
+
+async function stopWriters(docker: Docker, plan: Plan): Promise<void> {
+  for (const service of writersOf(plan)) {
+    await docker
+      .getContainer(containerName(plannedContainer(plan, service)))
+      .stop()
+      .catch((error: unknown) => {
+        // 304: it stands still already.
+        if ((error as { statusCode?: number }).statusCode !== 304) throw error;
+      });
+  }
+}
+
+/** The other way round; the jobs give roles their passwords and Odoo its address, which a restored database has of then. */
+async function startWriters(docker: Docker, plan: Plan): Promise<void> {
+  await startHealthy(docker, plan, "postgres");
+  await runJob(docker, plan, "postgres-init");
+  await runJob(docker, plan, "odoo-init");
+  for (const service of writersOf(plan).filter((service) => service !== "postgres"))
+    await startHealthy(docker, plan, service);
+}
+
+function writersOf(plan: Plan): string[] {
+  const planned = new Set(servicesOf(plan).map(serviceOf));
+  return WRITERS.filter((service) => planned.has(service));
+}
+
+async function startHealthy(docker: Docker, plan: Plan, service: string): Promise<void> {
+  const container = docker.getContainer(containerName(plannedContainer(plan, service)));
+  await start(container);
+  const until = performance.now() + HEALTHY_SECONDS * 1000;
+  while (performance.now() < until) {
+    const { State } = await container.inspect();
+    if (State.Health?.Status === "healthy") return;
+    await sleep(300);
+  }
+  throw new Fault(`${service} is not healthy after ${HEALTHY_SECONDS} s; see \`npm run platform -- logs ${service}\`.`);
+}
+
+async function runJob(docker: Docker, plan: Plan, service: string): Promise<void> {
+  const container = docker.getContainer(containerName(plannedContainer(plan, service)));
+  await start(container);
+  const { StatusCode } = (await container.wait()) as { StatusCode: number };
+  if (StatusCode !== 0)
+    throw new Fault(`Job ${service} ended with exit code ${StatusCode}; see \`npm run platform -- logs ${service}\`.`);
+}
+
+async function start(container: Docker.Container): Promise<void> {
+  await container.start().catch((error: unknown) => {
+    if ((error as { statusCode?: number }).statusCode !== 304) throw error;
+  });
+}
