@@ -129,7 +129,7 @@ def source_of(root: Path, manifest: dict | None) -> Source:
         return [] if manifest is None else [manifest]
 
     environment = {"RESTIC_REPOSITORY": f"{root}/restic", "RESTIC_PASSWORD": (root / "restic-password").read_text(), "RESTIC_CACHE_DIR": "/tmp/restic"}
-    return Source(Repository(root / "pgbackrest.conf", STANZA), environment, manifests, REGION, filestore=f"{GOOD}/filestore")
+    return Source(Repository(root / "pgbackrest.conf", STANZA), environment, manifests, REGION, filestore=f"{GOOD}/filestore", restic_options=[])
 
 
 def ours(root: Path, manifest: dict | None) -> Report:
@@ -139,6 +139,8 @@ def ours(root: Path, manifest: dict | None) -> Report:
     options = argparse.Namespace(region=REGION, at=None, backup=None, as_of=None, lost_at=None, rpo=300, jobs=2, exchange=exchange, data=restored, store=store)
     report = Report()
     for step in (verify_restore.run, verify_filestore.run):
+        # The snapshot is as old as this run; how old it may be is no corruption.
+        options.rpo = 300 if step is verify_restore.run else 86_400
         verify_restore.WORK.mkdir(parents=True, exist_ok=True)
         try:
             step(options, report, source_of(root, manifest))

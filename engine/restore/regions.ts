@@ -7,8 +7,7 @@ import { Fault } from "../fault.ts";
 
 /** Regions that a stack's backups lie in, in the order of its configuration; none where it takes none. */
 export function regionsOf(plan: Plan): string[] {
-  const { backup } = gateFacts(plan).settings as { backup?: { regions?: readonly { name: string }[] } };
-  return (backup?.regions ?? []).map(({ name }) => name);
+  return (gateFacts(plan).settings.vault?.regions ?? []).map(({ region }) => region);
 }
 
 /**

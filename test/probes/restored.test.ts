@@ -13,7 +13,7 @@ const THREE = ["one", "two", "three"];
 
 /** A plan whose backups lie in these regions. */
 function planWith(regions: readonly string[]): Pick<{ plan: Plan }, "plan"> {
-  const settings = { backup: { regions: regions.map((name) => ({ name })) } };
+  const settings = { vault: { regions: regions.map((region) => ({ region })) } };
   return { plan: { outputs: { gate: { settings } } } as unknown as Plan };
 }
 

@@ -55,9 +55,12 @@ def main(given: list[str]) -> int:
 
 
 def run(options: argparse.Namespace, report: Report, source: Source) -> None:
-    reference: datetime = options.at or options.lost_at or datetime.now(UTC)
+    reference: datetime = options.at or options.lost_at or options.as_of or datetime.now(UTC)
     manifest = source.manifest(backup=options.backup, not_after=options.at)
-    restic = Restic(source.restic)
+    past = options.store.parent / ".past"
+    if source.past is not None:
+        source.past.restic(past)
+    restic = Restic(source.restic | ({"RESTIC_REPOSITORY": str(past)} if source.past else {}), source.restic_options)
     chosen = choose(restic.snapshots(), manifest, source, options)
     database = manifest["database"]
     store = options.store / database
@@ -66,6 +69,7 @@ def run(options: argparse.Namespace, report: Report, source: Source) -> None:
     started = time.monotonic()
     for snapshot in chosen:
         restic.restore(snapshot, f"{source.filestore}/{database}", store)
+    shutil.rmtree(past, ignore_errors=True)
     report.seconds["restore-files"] = time.monotonic() - started
     newest = max(chosen, key=lambda one: one.time)
     report.facts |= {"snapshots": [one.id[:8] for one in chosen], "snapshot_time": newest.time.isoformat()}
@@ -129,6 +133,7 @@ def choose(snapshots: list[Snapshot], manifest: dict[str, Any], source: Source, 
 @dataclass(frozen=True)
 class Restic:
     environment: dict[str, str]
+    options: list[str]
 
     def snapshots(self) -> list[Snapshot]:
         found = json.loads(self._run("snapshots", "--json", "--no-lock"))
@@ -143,7 +148,7 @@ class Restic:
 
     def _run(self, *arguments: str) -> str:
         environment = {**os.environ, "HOME": "/tmp", **self.environment}
-        ran = subprocess.run(["restic", *arguments], env=environment, capture_output=True, text=True, timeout=_DAY, check=False)
+        ran = subprocess.run(["restic", *self.options, *arguments], env=environment, capture_output=True, text=True, timeout=_DAY, check=False)
         if ran.returncode != 0:
             raise RuntimeError(f"restic {arguments[0]} ended with {ran.returncode}: {ran.stderr.strip() or ran.stdout.strip()[-400:]}")
         return ran.stdout

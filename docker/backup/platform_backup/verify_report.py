@@ -14,6 +14,7 @@ from typing import Any
 #: What a whole restore looks at. A report that lacks one of them doesn't hold: a check that was not made found nothing.
 EXPECTED = (
     "manifest",
+    "locked",
     "backup-set",
     "wal-continuity",
     "target-reached",
@@ -52,12 +53,13 @@ def merge(reports: list[dict[str, Any]], options: argparse.Namespace) -> dict[st
     findings = [finding for report in reports for finding in report["findings"]]
     made = {finding["check"] for finding in findings}
     failed = [finding for finding in findings if not finding["holds"]]
-    not_made = [check for check in EXPECTED if check not in made]
     facts: dict[str, Any] = {}
     seconds: dict[str, float] = {}
     for report in reports:
         facts |= report["facts"]
         seconds |= report["seconds"]
+    # A region that is read as it was is restored from because its newest state is worth nothing: no lock is asked for.
+    not_made = [check for check in EXPECTED if check not in made and not (check == "locked" and facts.get("as_of"))]
     holds = not failed and not not_made
     lost = [finding["measured"]["seconds"] for finding in findings if finding["check"] in {"heartbeat", "snapshot-age"} and finding["measured"]]
     detail = "; ".join(

@@ -68,8 +68,11 @@ def main(given: list[str]) -> int:
 
 def run(options: argparse.Namespace, report: Report, source: Source) -> None:
     started = datetime.now(UTC)
-    reference: datetime = options.at or options.lost_at or started
+    # What a region held at a moment is all that it can give: what came later is lost by choice.
+    reference: datetime = options.at or options.lost_at or options.as_of or started
     report.facts |= {"region": options.region, "started": started.isoformat(), "reference": reference.isoformat()}
+    if options.as_of is not None:
+        report.facts["as_of"] = options.as_of.isoformat()
 
     try:
         _restore(options, report, source, reference)
@@ -80,6 +83,8 @@ def run(options: argparse.Namespace, report: Report, source: Source) -> None:
 
 def _restore(options: argparse.Namespace, report: Report, source: Source, reference: datetime) -> None:
     manifest = _need(report, "manifest", lambda: _manifest(source, options, report, reference))
+    if source.lock is not None:
+        report.run("locked", {"mode": "COMPLIANCE"}, lambda: _lock(source, manifest))
     repository = source.repository
     backup = _need(report, "backup-set", lambda: _backup_set(repository, manifest, source, report))
     _say(f"restoring {backup['label']} from {options.region}")
@@ -87,7 +92,9 @@ def _restore(options: argparse.Namespace, report: Report, source: Source, refere
 
     paths = repository.archive_paths()
     start = segment(backup["archive"]["start"])
-    gaps = find_gaps(segments_in(paths), start, repository.histories(paths, WORK, options.data))
+    # The end of a backup needs no later segment.
+    until = segment(backup["archive"]["stop"]) if options.backup is not None else None
+    gaps = find_gaps(segments_in(paths), start, repository.histories(paths, WORK, options.data), until)
     # A later hole doesn't touch an earlier moment; but it means that the archive can't be relied on, so it is said.
     report.add(judge_continuity(gaps, start))
     target = _target(options, repository, gaps.newest)
@@ -121,6 +128,19 @@ def _manifest(source: Source, options: argparse.Namespace, report: Report, refer
         f"the manifest of {manifest['id']} is signed, and {hours:.1f} h old"
         + ("" if fresh else f": more than the {MAX_BACKUP_AGE_HOURS} h that are allowed"),
     ), manifest
+
+
+def _lock(source: Source, manifest: dict[str, Any]) -> Finding:
+    assert source.lock is not None
+    mode, until = source.lock(manifest["id"])
+    holds = mode == "COMPLIANCE" and until > datetime.now(UTC)
+    return Finding(
+        "locked",
+        holds,
+        {"mode": mode, "until": until.isoformat()},
+        {"mode": "COMPLIANCE"},
+        f"nobody can remove this backup before {until.isoformat()}" if holds else f"this backup is not locked: {mode or 'no mode'} until {until.isoformat()}",
+    )
 
 
 def _backup_set(repository: cluster.Repository, manifest: dict[str, Any], source: Source, report: Report) -> tuple[Finding, dict[str, Any]]:

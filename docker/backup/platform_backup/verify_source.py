@@ -1,11 +1,16 @@
 """One region, as a restore sees it: what it may read, and nothing else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from . import manifest
+from .escrow import load
+from .regions import MANIFESTS, pgbackrest_conf, restic_environment, restic_options
+from .past import Past
+from .s3 import Client
 from .verify_cluster import Repository
 
 
@@ -18,7 +23,12 @@ class Source:
     manifests: Callable[[], list[dict[str, Any]]]
     region: str
     #: Folder of all filestores in the snapshots.
-    filestore: str = "/filestore"
+    filestore: str = "/filestore/filestore"
+    restic_options: list[str] = field(default_factory=list)
+    #: Mode and end of the lock on a backup's manifest; None where nothing locks.
+    lock: Callable[[str], tuple[str, datetime]] | None = None
+    #: Set where the region is read as it was.
+    past: Past | None = None
 
     def manifest(self, backup: str | None, not_after: datetime | None) -> dict[str, Any]:
         """The manifest of a backup by its id, or of the newest one, that ended before a moment where one is given."""
@@ -41,4 +51,25 @@ class Source:
 
 def open_source(escrow: str, region: str, folder: Path, as_of: datetime | None = None) -> Source:
     """The region as the escrow file tells it: its address, the reader's key, the passphrases. Secrets go to `folder` alone."""
-    raise NotImplementedError
+    known = load(escrow, folder)
+    own = known.region(region)
+    config = folder / "pgbackrest.conf"
+    config.touch(mode=0o600)
+    config.write_text(
+        pgbackrest_conf([own], known.reader, known.repository_passphrase, known.stanza, Path("/nowhere"), folder, folder)
+    )
+    client = Client(own, known.reader) if as_of is None else Past(own, known.reader, as_of)
+
+    def manifests() -> list[dict[str, Any]]:
+        return [manifest.fetch(client, backup, known.manifest_public_key) for backup in manifest.ids(client)]
+
+    return Source(
+        repository=Repository(config, known.stanza, None if as_of is None else as_of.strftime("%Y-%m-%d %H:%M:%S+00")),
+        restic=restic_environment(own, known.reader, known.files_passphrase, folder / "restic"),
+        restic_options=restic_options(own),
+        manifests=manifests,
+        region=region,
+        # Of what is hidden by now, only its own version can be asked; that it is there at all is what its lock was for.
+        lock=None if as_of is not None else lambda backup: client.retention(f"{MANIFESTS}/{backup}.json"),
+        past=client if isinstance(client, Past) else None,
+    )

@@ -81,14 +81,22 @@ class Continuity:
 
 
 def find_gaps(
-    present: set[Segment], start: Segment, histories: dict[int, list[tuple[int, str]]]
+    present: set[Segment],
+    start: Segment,
+    histories: dict[int, list[tuple[int, str]]],
+    until: Segment | None = None,
 ) -> Continuity:
     """
     Walks from the first segment that a backup needs to the newest one, changing timelines where history says.
 
     `histories`: of each timeline but the first, its ancestors as `parse_history` gives them. A timeline that is there
     without its history can't be walked to, and is no continuation.
+
+    `until`: the last segment that is needed, on the timeline of the first; default: the newest there is.
     """
+    if until is not None:
+        wanted = [Segment(start.timeline, number) for number in range(start.number, until.number + 1)]
+        return Continuity([one for one in wanted if one not in present], until, len(wanted))
     reachable = {start.timeline: []} | {
         timeline: ancestors
         for timeline, ancestors in histories.items()
