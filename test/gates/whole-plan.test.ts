@@ -85,13 +85,18 @@ describe("every task of phases 0 to 2 that evidence decides", () => {
     },
   );
 
-  it.each(decided.filter((task) => task.kind === "probe" || ("ofPlan" in task && task.ofPlan)).map(({ id }) => id))(
+  it.each(decided.filter((task) => ("ofPlan" in task ? task.ofPlan : task.kind === "probe")).map(({ id }) => id))(
     "%s speaks of the plan, and is NO-GO for another",
     async (id) => {
       const facts = await factsWith(id, ({ task, files }) => evidenceOf(task, { files, planDigest: "c".repeat(64) }));
       expect(notGo(decide(TASKS, facts, NOW).slice(0, 3))).toContain(`${id} NO-GO`);
     },
   );
+
+  it("1.5 outlives its plan: what lies in a region does", async () => {
+    const facts = await factsWith("1.5", ({ task, files }) => evidenceOf(task, { files, planDigest: "c".repeat(64) }));
+    expect(notGo(decide(TASKS, facts, NOW).slice(0, 3))).toEqual([]);
+  });
 
   it.each(decided.flatMap((task) => ("files" in task ? (task.files ?? []).map((path) => [task.id, path]) : [])))(
     "%s speaks of %s, and is NO-GO when that has changed since",

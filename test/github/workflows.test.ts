@@ -41,6 +41,7 @@ const COMMANDS: { readonly [name: string]: readonly string[] } = {
     'sudo env "PATH=$PATH" npm run ci',
   ],
   "docs-drift-gate.yml": ["npm ci", "npm run platform -- docs --check"],
+  "dr-drill.yml": ["npm ci", 'npm run platform -- drill --stack "$STACK" --region "$REGION"'],
   "llms-txt-check.yml": ["npm ci", "npm run platform -- verify --task 0.2 0.3 0.8"],
   "policy-review.yml": [
     "npm ci",
