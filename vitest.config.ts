@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ["test/e2e/**"],
     // One process per file keeps Pulumi's global state apart. No timing is asserted: the limits are there for what
     // hangs, and are wide enough for a slow machine.
+    // As the commands do: most files load Pulumi's SDK.
+    setupFiles: ["cli/lazy-modules.mjs"],
     pool: "forks",
     isolate: true,
     testTimeout: 60_000,

@@ -1,13 +1,16 @@
+import { createRequire } from "node:module";
 import { PassThrough } from "node:stream";
 
-import Docker from "dockerode";
+import type Docker from "dockerode";
 
 import type { Plan, PlannedResource } from "../plan/plan.ts";
 import { resourcesOf, TYPES } from "../plan/plan.ts";
 
 /** A client of the Docker Engine that `DOCKER_HOST` names, else of the local one. */
 export function connectDocker(): Docker {
-  return new Docker();
+  // Loaded when the first one connects: a plan needs none, and its client brings SSH with it.
+  const Client = createRequire(import.meta.url)("dockerode") as typeof Docker;
+  return new Client();
 }
 
 /** An event in the answer to a build or a pull. */
