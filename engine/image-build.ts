@@ -88,7 +88,9 @@ export function buildFault(tag: string, message: string, printed: readonly strin
   if (
     /no such host|i\/o timeout|connection refused|TLS handshake|Temporary failure (in name resolution|resolving)|Could not resolve/i.test(
       all,
-    )
+    ) ||
+    // It hung up. Of the message alone: commands print such words too.
+    /download failed after attempts|connection reset|unexpected EOF|: EOF$/.test(message)
   ) {
     return new Fault(
       `A registry or mirror stopped answering while ${tag} was built (${message}). Repeat the command when it is back; finished layers are kept. Without any image registry set images.source: debian.`,

@@ -106,6 +106,8 @@ describe("what mends a failed build", () => {
     "net/http: TLS handshake timeout",
     "dial tcp 10.0.0.1:443: connect: connection refused",
     "read tcp: i/o timeout",
+    "error pulling image configuration: download failed after attempts=6: EOF",
+    "unexpected EOF",
   ])("a registry that stopped answering: %s", (message) => {
     expect(buildFault("shop/web:1", message, [])).toEqual(
       new Fault(
