@@ -7,7 +7,7 @@ import ssl
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .fault import Fault
@@ -87,9 +87,18 @@ class Client:
             markers = {"key-marker": _text(root, "NextKeyMarker"), "version-id-marker": _text(root, "NextVersionIdMarker")}
 
     def retention(self, key: str) -> tuple[str, datetime]:
-        """Mode and end of an object's lock."""
-        root = _parse(self._ask("GET", key, query={"retention": ""})[1])
-        return _text(root, "Mode"), datetime.fromisoformat(_text(root, "RetainUntilDate"))
+        """Mode and end of an object's lock: its own, else the bucket's default, which counts from when it was written."""
+        try:
+            root = _parse(self._ask("GET", key, query={"retention": ""})[1])
+            return _text(root, "Mode"), datetime.fromisoformat(_text(root, "RetainUntilDate"))
+        except Refused as refused:
+            # What a server says that applies the default without writing it to each object.
+            if refused.code != "NoSuchObjectLockConfiguration":
+                raise
+        root = _parse(self._ask("GET", "", query={"object-lock": ""})[1])
+        days = int(_text(root, "Rule/DefaultRetention/Days") or 0)
+        written = next(one.modified for one in self.versions(key) if one.key == key and one.latest)
+        return _text(root, "Rule/DefaultRetention/Mode"), written + timedelta(days=days)
 
     def _ask(
         self, method: str, key: str, query: dict[str, str] | None = None, body: bytes = b"", headers: dict[str, str] | None = None

@@ -98,6 +98,10 @@ def _restore(options: argparse.Namespace, report: Report, source: Source, refere
     # A later hole doesn't touch an earlier moment; but it means that the archive can't be relied on, so it is said.
     report.add(judge_continuity(gaps, start))
     target = _target(options, repository, gaps.newest)
+    if target.kind == "lsn" and options.lost_at is None and options.as_of is None:
+        # The stack goes on while it is restored from: what it loses is measured from when this newest record was found.
+        reference = datetime.now(UTC)
+        report.facts["reference"] = reference.isoformat()
     report.facts |= {"label": backup["label"], "target": f"{target.kind} {target.value}"}
     cluster.aim(options.data, target)
     _say(f"replaying the log up to {report.facts['target']}")
