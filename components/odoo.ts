@@ -22,8 +22,11 @@ export interface OdooArgs {
   readonly cpus: number;
   readonly connectionsPerProcess: number;
   readonly database: string;
+  /** Modules to install besides our own. */
   readonly modules: readonly string[];
   readonly demoData: boolean;
+  /** What users are told on every page, but in production. */
+  readonly stage: "development" | "staging" | "production";
   /** URL that users type. */
   readonly url: string;
   readonly protectData: boolean;
@@ -37,6 +40,7 @@ export interface OdooSettings {
   readonly database: string;
   readonly modules: readonly string[];
   readonly demoData: boolean;
+  readonly stage: OdooArgs["stage"];
   readonly url: string;
   /** Whether `/web/database/*` lists and manages databases: never. */
   readonly listDatabases: false;
@@ -51,6 +55,9 @@ export interface OdooSettings {
   readonly egress: boolean;
   readonly protectData: boolean;
 }
+
+/** First-party modules that every stack has: docker/odoo/addons/. */
+const OWN_MODULES = ["ipai_platform"];
 
 /** The official image's user and group since Odoo 18, kept in both variants of our image. */
 const USER = "100:101";
@@ -139,8 +146,9 @@ export function settleOdoo(args: Omit<OdooArgs, "image" | "postgres" | "edge" | 
     cronWorkers: args.cronWorkers,
     connectionsPerProcess: args.connectionsPerProcess,
     database: args.database,
-    modules: [...new Set(args.modules)].sort(),
+    modules: [...new Set([...args.modules, ...OWN_MODULES])].sort(),
     demoData: args.demoData,
+    stage: args.stage,
     url: args.url,
     listDatabases: false,
     exposedDatabase: args.database,
@@ -169,6 +177,8 @@ function environment(settings: OdooSettings, memoryMiB: number): Record<string, 
     ODOO_MODULES: settings.modules.join(","),
     ODOO_DEMO: python(settings.demoData),
     ODOO_BASE_URL: settings.url,
+    // Of the process and not in the database, so that a copy of one never takes itself for the original.
+    PLATFORM_STAGE: settings.stage,
   };
 }
 

@@ -60,6 +60,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     data: dataNetwork,
     ...config.odoo,
     egress: egressNetwork,
+    stage: config.stage,
     url: urls.odoo,
     protectData: config.protectData,
   });

@@ -13,6 +13,7 @@ const ARGS = {
   database: "odoo",
   modules: ["web", "base", "contacts", "web"],
   demoData: false,
+  stage: "staging" as const,
   url: "https://odoo.localhost:8443",
   protectData: true,
 };
@@ -24,8 +25,10 @@ describe("settings", () => {
       cronWorkers: 1,
       connectionsPerProcess: 8,
       database: "odoo",
-      modules: ["base", "contacts", "web"],
+      // Ours are in every stack.
+      modules: ["base", "contacts", "ipai_platform", "web"],
       demoData: false,
+      stage: "staging",
       url: "https://odoo.localhost:8443",
       listDatabases: false,
       exposedDatabase: "odoo",
@@ -54,9 +57,10 @@ const ENVIRONMENT = [
   "ODOO_PROXY_MODE=True",
   "ODOO_LIMIT_MEMORY_SOFT=2147483648",
   "ODOO_LIMIT_MEMORY_HARD=2684354560",
-  "ODOO_MODULES=base,contacts,web",
+  "ODOO_MODULES=auditlog,base,contacts,ipai_platform,web",
   "ODOO_DEMO=False",
   "ODOO_BASE_URL=https://odoo.localhost:8443",
+  "PLATFORM_STAGE=development",
 ];
 
 describe("the containers", () => {

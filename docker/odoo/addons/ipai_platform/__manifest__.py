@@ -1,0 +1,26 @@
+{
+    "name": "Platform",
+    "summary": "Which environment this is, and what its platform records of itself",
+    "version": "19.0.1.0.0",
+    "category": "Administration",
+    "author": "Odoo Platform",
+    "website": "https://odoo-platform.example.com",
+    "license": "LGPL-3",
+    "depends": ["web"],
+    "data": [
+        "security/platform_groups.xml",
+        "security/ir.model.access.csv",
+        "views/phase_views.xml",
+        "views/backup_views.xml",
+        "views/restore_views.xml",
+        "views/build_views.xml",
+        "views/operation_views.xml",
+        "views/menus.xml",
+        "views/login_templates.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["ipai_platform/static/src/banner/**/*"],
+        "web.assets_frontend": ["ipai_platform/static/src/banner/banner.scss"],
+    },
+    "application": True,
+}

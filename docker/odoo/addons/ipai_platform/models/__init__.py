@@ -1,0 +1,10 @@
+from . import (
+    stage,
+    ir_http,
+    monitoring,
+    phase,
+    backup,
+    restore,
+    build,
+    operation,
+)
