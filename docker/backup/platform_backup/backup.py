@@ -108,7 +108,8 @@ def _database(settings: Settings, region: Region, kind: str) -> dict[str, Any]:
 def no_collection(settings: Settings) -> Iterator[None]:
     """
     Holds off Odoo's collection of files that no row names (`ir.attachment._gc_file_store`), which takes a SHARE lock and gives
-    up after ten seconds. This lock conflicts with that one, and with nothing that users do.
+    up after ten seconds. This lock is the one that every writer of the table takes: it conflicts with that one, and neither with
+    what users do nor with VACUUM.
     """
     holder = subprocess.Popen(
         ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", str(SOCKET), "-U", "postgres", "-d", settings.database],
@@ -117,7 +118,7 @@ def no_collection(settings: Settings) -> Iterator[None]:
         text=True,
     )
     assert holder.stdin is not None and holder.stdout is not None
-    holder.stdin.write("BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE ir_attachment IN SHARE UPDATE EXCLUSIVE MODE; SELECT 'held';\n")
+    holder.stdin.write("BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = '10min'; LOCK TABLE ir_attachment IN ROW EXCLUSIVE MODE; SELECT 'held';\n")
     holder.stdin.flush()
     try:
         if holder.stdout.readline().strip() != "held":

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from . import manifest
 from .fault import Fault
-from .regions import Region
+from .regions import MANIFESTS, Region
+from .s3 import Client
 from .settings import Settings, read_settings
 from .tools import alone, info, pgbackrest, restic, say, write_config
 
@@ -55,17 +57,39 @@ def labels_to_expire(backups: list[Kept], retention: Mapping[str, int]) -> list[
 
 
 def expire(settings: Settings, region: Region) -> list[str]:
+    held = info(settings, region)["backup"]
     found = [
-        Kept(one["label"], datetime.fromtimestamp(one["timestamp"]["stop"], UTC), one["prior"])
-        for one in info(settings, region)["backup"]
-        if not one.get("error")
+        Kept(one["label"], datetime.fromtimestamp(one["timestamp"]["stop"], UTC), one["prior"]) for one in held if not one.get("error")
     ]
     gone = labels_to_expire(found, settings.retention)
     for label in gone:
         pgbackrest(settings, "expire", f"--set={label}", region=region)
+    named = forget_manifests(settings, region, {one["label"] for one in held} - set(gone))
     keep = [f"--keep-{name}={count}" for name, count in settings.retention.items()]
-    restic(settings, region, "forget", "--quiet", "--group-by", "paths", "--keep-within", "2d", *keep, "--prune")
+    tags = [f"--keep-tag=backup:{backup}" for backup in named]
+    restic(settings, region, "forget", "--quiet", "--group-by", "paths", "--keep-within", "2d", *keep, *tags, "--prune")
     return gone
+
+
+def forget_manifests(settings: Settings, region: Region, kept: set[str]) -> list[str]:
+    """Removes the manifests whose backup of the database is gone, and gives the ids of the others: their files stay."""
+    reader, writer = Client(region, settings.reader), Client(region, settings.writer)
+    public = manifest.public_key(settings.signing_seed)
+    named = []
+    for backup in manifest.ids(reader):
+        try:
+            label = manifest.fetch(reader, backup, public)["pgbackrest"][region.name]["label"]
+        except (Fault, KeyError, ValueError) as fault:
+            # Not ours to judge here: it stays, to be seen, and so do its files.
+            say(f"{region.name}: manifest {backup}: {fault}")
+            named.append(backup)
+            continue
+        if label in kept:
+            named.append(backup)
+        else:
+            for ending in ("json", "sig"):
+                writer.delete(f"{MANIFESTS}/{backup}.{ending}")
+    return named
 
 
 def main(_: list[str]) -> int:

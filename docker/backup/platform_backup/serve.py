@@ -10,14 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from .cron import is_due
 from .fault import Fault
+from .regions import Region
 from .settings import STATE, Settings, read_settings
-from .tools import pgbackrest, say, sql, write_config
+from .tools import info, pgbackrest, say, sql, write_config
 
 #: Told by the health check: when the heartbeat last succeeded.
 BEAT = Path("/tmp/heartbeat")
@@ -36,8 +38,9 @@ def main(_: list[str]) -> int:
         (STATE / folder).mkdir(parents=True, exist_ok=True)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop.set())
-    _retried("stanza", lambda: create_stanza(settings), 5)
+    _retried("stanza", lambda: ready(settings), 5)
     loops = [
+        threading.Thread(target=_retried, args=("stanza", lambda: create_stanza(settings), 60), daemon=True),
         threading.Thread(target=_every, args=(settings.heartbeat_seconds, "heartbeat", lambda: beat(settings)), daemon=True),
         threading.Thread(target=_every, args=(settings.files_seconds, "files", lambda: _run("files")), daemon=True),
         threading.Thread(target=_by_schedule, args=(settings,), daemon=True),
@@ -54,6 +57,23 @@ def create_stanza(settings: Settings) -> None:
     pgbackrest(settings, "stanza-create")
 
 
+def ready(settings: Settings) -> None:
+    """A region that is down must not keep the others from their backups: one that has the stanza is enough to begin."""
+    try:
+        create_stanza(settings)
+    except Fault as fault:
+        if not any(_has_stanza(settings, region) for region in settings.regions):
+            raise
+        say(f"stanza: not in every region yet, tried again: {fault}")
+
+
+def _has_stanza(settings: Settings, region: Region) -> bool:
+    try:
+        return bool(info(settings, region).get("db"))
+    except Fault:
+        return False
+
+
 def beat(settings: Settings) -> None:
     sql(settings, "INSERT INTO monitoring.heartbeat DEFAULT VALUES;")
     BEAT.touch()
@@ -68,12 +88,15 @@ def _by_schedule(settings: Settings) -> None:
         if minute == done:
             continue
         done = minute
-        # Of several that are due the most thorough one; they come in this order.
-        kind = next((kind for kind in ("full", "diff", "incr") if kind in settings.schedule and is_due(settings.schedule[kind], minute)), None)
-        if kind is not None:
-            _run(kind)
-        if is_due(EXPIRE, minute):
-            _run("expire")
+        for verb in due(settings.schedule, minute):
+            # A degraded backup fails too: the next one is taken all the same.
+            _try(verb, partial(_run, verb))
+
+
+def due(schedule: Mapping[str, str], minute: datetime) -> list[str]:
+    """Of several kinds of backup that are due the most thorough one; then retention."""
+    kinds = [kind for kind in ("full", "diff", "incr") if kind in schedule and is_due(schedule[kind], minute)]
+    return [*kinds[:1], *(["expire"] if is_due(EXPIRE, minute) else [])]
 
 
 def _run(verb: str) -> None:
