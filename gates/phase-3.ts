@@ -1,3 +1,4 @@
+import { MAPPING_FILE } from "./addons/ee-parity.ts";
 import { LOCK_FILE, LOCK_FILES } from "./addons/lock-files.ts";
 import type { Task } from "./task.ts";
 
@@ -43,6 +44,7 @@ export const phase3: readonly Task[] = [
     kind: "artefact",
     must: "every mapped feature names modules that exist, and its tier is computed",
     because: "a made-up module name closes no gap",
+    files: [MAPPING_FILE, LOCK_FILE],
   },
   {
     id: "3.6",

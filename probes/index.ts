@@ -5,6 +5,7 @@ import { databases } from "./databases.ts";
 import { dockerCli } from "./docker-cli.ts";
 import { drRunbook } from "./dr-runbook.ts";
 import { edgeTls } from "./edge-tls.ts";
+import { eeMapping } from "./ee-mapping.ts";
 import { envTemplate } from "./env-template.ts";
 import { evidenceBundle } from "./evidence-bundle.ts";
 import { everyStackPlans } from "./every-stack-plans.ts";
@@ -13,6 +14,7 @@ import { login } from "./login.ts";
 import { modules } from "./modules.ts";
 import { ocaLock } from "./oca-lock.ts";
 import { noWayOut } from "./no-way-out.ts";
+import { ocaModules } from "./oca-modules.ts";
 import { odooImage } from "./odoo-image.ts";
 import { claudePage, llmsFull, llmsMap, specKit } from "./pages.ts";
 import { parityScript } from "./parity-script.ts";
@@ -60,6 +62,8 @@ export const PROBES: readonly Probe[] = [
   databaseManager,
   login,
   ocaLock,
+  ocaModules,
+  eeMapping,
   everyRegion,
   drills,
 ];
