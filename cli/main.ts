@@ -13,6 +13,7 @@ const VERBS: readonly (readonly [
   ["down", "take a stack down; its data stays unless told otherwise", () => import("./down.ts")],
   ["plan", "what a stack would be, without touching anything", () => import("./plan.ts")],
   ["verify", "exercise the running stack and write evidence", () => import("./verify.ts")],
+  ["backup", "a backup into every region, now", () => import("./backup.ts")],
   ["gate", "GO or NO-GO, phase by phase", () => import("./gate.ts")],
   ["evidence", "list, show, commit and sign evidence; whose counts", () => import("./evidence.ts")],
   ["restore", "bring database and files back from one region", () => import("./restore.ts")],

@@ -10,9 +10,17 @@ export const DOCKERFILES = {
   odoo: "Dockerfile.ce19",
   postgres: "Dockerfile.postgres",
   edge: "Dockerfile.edge",
+  vault: "Dockerfile.vault",
+  backup: "Dockerfile.backup",
 } as const;
 
 export type ImageName = keyof typeof DOCKERFILES;
+
+/** Images that are built on another one of these. */
+const STANDS_ON: { readonly [name in ImageName]?: ImageName } = { odoo: "odoo-debian", backup: "postgres" };
+
+/** Images that are made only where their part is on. */
+export type PartImage = "vault" | "backup";
 
 export interface ImagesArgs {
   readonly project: string;
@@ -26,6 +34,8 @@ export interface ImagesArgs {
   readonly odooBase: string;
   /** Content hash of each image's Dockerfile and the files that it copies. */
   readonly contentHashes: { readonly [name in ImageName]: string };
+  /** Images of parts that a stack may be without. @default none */
+  readonly parts?: readonly PartImage[];
 }
 
 /** Plain decisions about one image. */
@@ -47,7 +57,8 @@ export class Images extends pulumi.ComponentResource {
     this.settings = settleImages(args);
     const made = new Map<ImageName, docker.Image>();
     for (const image of this.settings) {
-      const base = image.name === "odoo" ? made.get("odoo-debian") : undefined;
+      const under = STANDS_ON[image.name];
+      const base = under === undefined ? undefined : made.get(under);
       made.set(
         image.name,
         new docker.Image(
@@ -88,6 +99,7 @@ export function settleImages({
   buildBase,
   odooBase,
   contentHashes,
+  parts = [],
 }: ImagesArgs): ImageSettings[] {
   const settings = (name: ImageName, args: { [name: string]: string }, buildOnly: { [name: string]: string } = {}) => ({
     name,
@@ -96,10 +108,16 @@ export function settleImages({
     args: { ...args, ...buildOnly },
   });
   const odooDebian = settings("odoo-debian", { BASE: base });
+  const postgres = settings("postgres", { BASE: base });
+  const part = {
+    vault: () => settings("vault", { BASE: base }, { BUILD_BASE: buildBase }),
+    backup: () => settings("backup", { POSTGRES: postgres.ref }),
+  };
   return [
     ...(source === "debian" ? [odooDebian] : []),
     settings("odoo", { ODOO_BASE: source === "debian" ? odooDebian.ref : odooBase }, { BUILD_BASE: buildBase }),
-    settings("postgres", { BASE: base }),
+    postgres,
     settings("edge", { BASE: base }, { BUILD_BASE: buildBase }),
+    ...parts.map((name) => part[name]()),
   ];
 }

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { dataVolume } from "./data-volume.ts";
@@ -70,6 +71,8 @@ export class Odoo extends pulumi.ComponentResource {
   readonly init: Service;
   /** Password of the user `admin`, set once when the database is made. */
   readonly adminPassword: Secret;
+  /** Odoo's files: attachments and sessions. */
+  readonly filestore: docker.Volume;
 
   constructor(name: string, args: OdooArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("odoo-platform:odoo:Odoo", name, {}, opts);
@@ -78,6 +81,7 @@ export class Odoo extends pulumi.ComponentResource {
     this.settings = settings;
 
     const filestore = dataVolume(`${name}-filestore`, { prefix, parent: this, keep: args.protectData });
+    this.filestore = filestore;
     this.adminPassword = new Secret("odoo-admin-password", { parent: this });
     const master = new Secret("odoo-master-password", { parent: this });
 

@@ -5,6 +5,7 @@ import { CONNECTION_LIMITS, RESERVED_CONNECTIONS } from "./connections.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Network } from "./network.ts";
 import { type ServerSettings, sizeServer } from "./postgres-sizing.ts";
+import type { SecretFile } from "./secret-files.ts";
 import { Secret } from "./secret.ts";
 import { type Mount, Service } from "./service.ts";
 
@@ -24,7 +25,23 @@ export interface PostgresArgs {
   readonly odooConnections: number;
   /** Refuse to delete the data. */
   readonly protectData: boolean;
+  /** Where every change is archived. @default - nowhere: only what is in the data volume can be recovered */
+  readonly archive?: Archive | undefined;
 }
+
+/** How WAL is archived into every region of a vault. */
+export interface Archive {
+  /** The network of the vault. */
+  readonly network: Network;
+  readonly stanza: string;
+  /** As docker/postgres/lib/archive reads them. */
+  readonly repositories: readonly string[];
+  readonly secrets: readonly SecretFile[];
+  readonly mounts: readonly Mount[];
+}
+
+/** Seconds after which a segment is archived that isn't full: what a lost host can cost, but for the push itself. */
+const ARCHIVE_TIMEOUT_SECONDS = 15;
 
 /** Every decision about the database server, in plain data. */
 export interface PostgresSettings {
@@ -66,6 +83,8 @@ export class Postgres extends pulumi.ComponentResource {
   readonly init: Service;
   /** The certificate of the server's own CA, for clients that verify the server. */
   readonly caMount: Mount;
+  /** The cluster's files, to be read, and its socket, for who takes backups. */
+  readonly backupMounts: readonly Mount[];
   private readonly secrets: { readonly [role in Role]: Secret };
 
   constructor(name: string, args: PostgresArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -97,7 +116,12 @@ export class Postgres extends pulumi.ComponentResource {
           service: "postgres",
           user: USER,
           command: ["serve", ...Object.entries(settings.server).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
-          env: { ODOO_DB_NAME: settings.database },
+          env: {
+            ODOO_DB_NAME: settings.database,
+            ...(args.archive === undefined
+              ? {}
+              : { ARCHIVE_STANZA: args.archive.stanza, ARCHIVE_REPOSITORIES: args.archive.repositories.join(" ") }),
+          },
           memoryMiB: args.memoryMiB,
           cpus: args.cpus,
           tmpfs: { "/tmp": "rw,noexec,nosuid,nodev,size=64m,mode=1777" },
@@ -110,12 +134,16 @@ export class Postgres extends pulumi.ComponentResource {
           stopSignal: "SIGINT",
           stopTimeoutSeconds: 60,
         },
-        networks: [{ network: args.data }],
+        networks: [args.data, ...(args.archive === undefined ? [] : [args.archive.network])].map((network) => ({
+          network,
+        })),
         mounts: [
           { volume: dataFiles, path: "/var/lib/postgresql" },
           { volume: socket, path: "/run/postgresql" },
           { volume: ca, path: "/run/postgres-ca" },
+          ...(args.archive?.mounts ?? []),
         ],
+        secrets: args.archive?.secrets ?? [],
       },
       { parent: this },
     );
@@ -154,6 +182,10 @@ export class Postgres extends pulumi.ComponentResource {
     this.service = service;
     this.init = init;
     this.caMount = { volume: ca, path: "/run/postgres-ca", readOnly: true };
+    this.backupMounts = [
+      { volume: dataFiles, path: "/var/lib/postgresql", readOnly: true },
+      { volume: socket, path: "/run/postgresql" },
+    ];
     this.registerOutputs({});
   }
 
@@ -173,6 +205,7 @@ export function settlePostgres(args: Omit<PostgresArgs, "image">): PostgresSetti
       log_min_duration_statement: "1s",
       log_lock_waits: "on",
       idle_in_transaction_session_timeout: "1h",
+      ...archiving(args.archive),
     },
     database: args.database,
     maxConnections: args.maxConnections,
@@ -184,5 +217,14 @@ export function settlePostgres(args: Omit<PostgresArgs, "image">): PostgresSetti
     authentication: "scram-sha-256",
     checksums: true,
     internalNetwork: args.data.settings.internal,
+  };
+}
+
+function archiving(archive: Archive | undefined): ServerSettings {
+  if (archive === undefined) return {};
+  return {
+    archive_mode: "on",
+    archive_command: `pgbackrest --config=/tmp/pgbackrest.conf --stanza=${archive.stanza} archive-push %p`,
+    archive_timeout: `${ARCHIVE_TIMEOUT_SECONDS}s`,
   };
 }

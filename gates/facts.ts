@@ -1,4 +1,6 @@
 import type { AwsVaultSettings } from "../components/backup-vault/aws-settings.ts";
+import type { BackupSettings } from "../components/backup.ts";
+import type { LocalVaultSettings } from "../components/backup-vault/local.ts";
 import type { EdgeSettings } from "../components/edge.ts";
 import type { ImageSettings } from "../components/images.ts";
 import type { OdooSettings } from "../components/odoo.ts";
@@ -14,8 +16,10 @@ export interface SystemSettings {
   readonly postgres: PostgresSettings;
   readonly odoo: OdooSettings;
   readonly edge: EdgeSettings;
+  /** Absent where no backups are taken. */
+  readonly backup?: BackupSettings;
   /** Where backups lie; absent where none are taken. */
-  readonly vault?: AwsVaultSettings;
+  readonly vault?: AwsVaultSettings | LocalVaultSettings;
 }
 
 /** All that verdicts are made from. Plain data: it travels in stack outputs. */

@@ -36,8 +36,9 @@ export const phase1: readonly Task[] = [
     title: "full_backup.sh",
     owner: "Platform",
     kind: "probe",
-    must: "a backup of database and filestore was taken into every region, none missing",
+    must: "the newest backup of database and filestore is in time, and lies whole and locked in every region",
     because: "a company without its books is not a company",
+    files: ["scripts/backup/full_backup.sh"],
   },
   {
     id: "1.5",

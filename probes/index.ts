@@ -1,3 +1,4 @@
+import { backups } from "./backup.ts";
 import { baseline } from "./baseline.ts";
 import { composeFile, prodComposeFile } from "./compose-files.ts";
 import { databaseManager } from "./database-manager.ts";
@@ -44,6 +45,7 @@ export const PROBES: readonly Probe[] = [
   prodComposeFile,
   odooImage,
   restoreTested,
+  backups,
   shellSite,
   threatModel,
   drRunbook,

@@ -1,4 +1,3 @@
-import { AwsVault } from "../components/backup-vault/aws.ts";
 import { odooConnections } from "../components/connections.ts";
 import { Edge, hostsOf, mayServeStatus, type SiteName, urlOf } from "../components/edge.ts";
 import { Images } from "../components/images.ts";
@@ -11,6 +10,7 @@ import type { GateFacts, SystemSettings } from "../gates/facts.ts";
 import { TASKS } from "../gates/tasks.ts";
 import { decide, overall } from "../gates/verdict.ts";
 import { digestOf, withoutHostBuildArgs } from "../plan/digest.ts";
+import { backupImages, backups } from "./backups.ts";
 import { readConfig, type StackConfig } from "./config.ts";
 import { imageSources } from "./image-sources.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
@@ -31,6 +31,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   const images = new Images("images", {
     project,
     ...imageSources(config.images, inputs),
+    parts: backupImages(config),
     contentHashes: inputs.imageHashes,
   });
 
@@ -39,7 +40,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   const edgeNetwork = new Network("edge", { prefix, internal: true });
   const dataNetwork = new Network("data", { prefix, internal: true });
 
-  const vault = vaultOf(prefix, config.backup);
+  const backed = backups({ prefix, config, image: (name) => images.ref(name) });
 
   const postgres = new Postgres("postgres", {
     prefix,
@@ -50,6 +51,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     createDatabases: config.odoo.createDatabases,
     odooConnections: odooConnections(config.odoo),
     protectData: config.protectData,
+    archive: backed?.jobs?.archive,
   });
 
   const odoo = new Odoo("odoo", {
@@ -76,14 +78,19 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     ...config.edge,
   });
 
+  const backup = backed?.jobs?.take({ postgres, odoo });
+
   const settings: SystemSettings = {
     stage: config.stage,
     images: images.settings,
-    networks: [publicNetwork, egressNetwork, edgeNetwork, dataNetwork].flatMap((network) => network?.settings ?? []),
+    networks: [publicNetwork, egressNetwork, edgeNetwork, dataNetwork, backed?.jobs?.network].flatMap(
+      (network) => network?.settings ?? [],
+    ),
     postgres: postgres.settings,
     odoo: odoo.settings,
     edge: edge.settings,
-    ...(vault === undefined ? {} : { vault: vault.settings }),
+    ...(backed === undefined ? {} : { vault: backed.vault.settings }),
+    ...(backup === undefined ? {} : { backup: backup.settings }),
   };
   const facts: GateFacts = {
     stack,
@@ -102,7 +109,14 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   return {
     stage: config.stage,
     urls,
-    containers: containerNames([postgres.service, postgres.init, odoo.init, odoo.service, edge.service], prefix),
+    containers: containerNames(
+      [
+        ...(backed?.jobs?.services ?? []),
+        ...[postgres.service, postgres.init, odoo.init, odoo.service, edge.service],
+        ...(backup === undefined ? [] : [backup.service]),
+      ],
+      prefix,
+    ),
     adminPassword: odoo.adminPassword.value,
     ...{ phase0, phase1, phase2, phase3, phase4, phase5, phase6, phase7 },
     overall: overall(phases),
@@ -113,12 +127,6 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
 /** What the edge serves besides Odoo. */
 function sitesOf({ stage, edge }: Pick<StackConfig, "stage" | "edge">): SiteName[] {
   return [...(mayServeStatus(stage, edge.bindAddress) ? (["status"] as const) : [])];
-}
-
-/** Where backups lie. */
-function vaultOf(prefix: string, { enabled, vault, aws, ...backup }: StackConfig["backup"]): AwsVault | undefined {
-  if (!enabled || vault !== "aws" || aws === undefined) return undefined;
-  return new AwsVault("vault", { prefix, ...backup, ...aws });
 }
 
 type Verdict = StackOutputs["phase0"];

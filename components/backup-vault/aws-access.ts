@@ -5,12 +5,7 @@ import { aws } from "../aws-sdk.ts";
 import type { SecretFile } from "../secret-files.ts";
 import { breakGlassPolicy, breakGlassTrust, readerPolicy, writerPolicy } from "./aws-rights.ts";
 import { type AwsVaultSettings, nameIn } from "./aws-settings.ts";
-
-/** Keys that lie on a host, as files under /run/secrets: `vault-<role>-id` and `vault-<role>-secret`. */
-export interface AccessKeyFiles {
-  readonly id: SecretFile;
-  readonly secret: SecretFile;
-}
+import type { AccessKeyFiles } from "./vault.ts";
 
 export interface VaultAccessArgs {
   readonly settings: AwsVaultSettings;

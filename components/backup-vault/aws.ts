@@ -2,22 +2,26 @@ import type * as Aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { aws } from "../aws-sdk.ts";
-import { type AccessKeyFiles, VaultAccess } from "./aws-access.ts";
+import { VaultAccess } from "./aws-access.ts";
 import { VaultAlarms } from "./aws-alarms.ts";
 import { VaultBucket } from "./aws-bucket.ts";
 import { VaultReplica } from "./aws-replica.ts";
 import { type AwsVaultArgs, type AwsVaultSettings, settleAwsVault } from "./aws-settings.ts";
 import { vaultPolicy } from "./aws-statements.ts";
+import type { AccessKeyFiles, Vault, VaultRegion } from "./vault.ts";
 
 /**
  * The vault on AWS: in each of three regions or more a locked bucket that every backup is written to directly, with its
  * own key, logs and alarms; a writer that can't take back what it wrote, a reader, and an administrator who has to break
  * the glass. A copy in another account where one is wanted.
  */
-export class AwsVault extends pulumi.ComponentResource {
+export class AwsVault extends pulumi.ComponentResource implements Vault {
   readonly settings: AwsVaultSettings;
   readonly writer: AccessKeyFiles;
   readonly reader: AccessKeyFiles;
+  readonly regions: readonly VaultRegion[];
+  readonly ca = [];
+  readonly ready = [];
 
   constructor(name: string, args: AwsVaultArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const settings = settleAwsVault(args);
@@ -25,6 +29,14 @@ export class AwsVault extends pulumi.ComponentResource {
     const { prefix } = args;
     const { principals, regions } = settings;
     this.settings = settings;
+    this.regions = regions.map(({ region, bucket, lockDays }) => ({
+      region,
+      host: `s3.${region}.amazonaws.com`,
+      port: 443,
+      bucket,
+      style: "host",
+      lockDays,
+    }));
 
     const trail = `arn:aws:cloudtrail:${regions[0]?.region ?? ""}:${settings.account}:trail/${prefix}-vault`;
     const vaults = regions.map((region, place) => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Network } from "../../components/network.ts";
 import { Postgres, type PostgresArgs, type PostgresSettings, settlePostgres } from "../../components/postgres.ts";
 import { type Plan, resourcesOf, TYPES } from "../../plan/plan.ts";
-import { containerIn, planOf } from "../harness/plans.ts";
+import { containerIn, coreOf } from "../harness/plans.ts";
 import { register } from "../harness/register.ts";
 
 const ARGS: Omit<PostgresArgs, "data"> = {
@@ -70,7 +70,7 @@ describe("settings", () => {
 describe("the server", () => {
   let plan: Plan;
   beforeAll(async () => {
-    plan = await planOf("dev");
+    plan = await coreOf("dev");
   });
 
   test("is told each of its settings on its command line", async () => {

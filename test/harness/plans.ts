@@ -28,6 +28,8 @@ export function inputsOf(stack: StackName, changes: Partial<Inputs> = {}): Input
       odoo: "b".repeat(64),
       postgres: "c".repeat(64),
       edge: "d".repeat(64),
+      vault: "1".repeat(64),
+      backup: "2".repeat(64),
     },
     baseHash: "e".repeat(64),
     sourcesDigest: "f".repeat(64),
@@ -51,6 +53,23 @@ export function planOf(stack: StackName, changes: Partial<Inputs> = {}, preview 
   if (Object.keys(changes).length > 0) return evaluated(inputsOf(stack, changes), preview);
   const key = `${stack} ${preview}`;
   const plan = known.get(key) ?? evaluated(inputsOf(stack), preview);
+  known.set(key, plan);
+  return plan;
+}
+
+/** Settings of parts that a stack may be without. */
+const PARTS = ["backup"] as const;
+
+/** The whole program for a stack without the parts that can be off, but for those named. */
+export function coreOf(stack: StackName, on: readonly (typeof PARTS)[number][] = []): Promise<Plan> {
+  const off = PARTS.filter((part) => !on.includes(part)).map((part) => [
+    `${PROJECT}:${part}`,
+    JSON.stringify({ enabled: false }),
+  ]);
+  const key = `${stack} core ${on.join()}`;
+  const { config } = inputsOf(stack);
+  const plan =
+    known.get(key) ?? evaluated(inputsOf(stack, { config: { ...config, ...Object.fromEntries(off) } }), false);
   known.set(key, plan);
   return plan;
 }

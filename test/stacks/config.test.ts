@@ -58,7 +58,16 @@ test("defaults", () => {
     stage: "development",
     domain: "localhost",
     protectData: true,
-    backup: { enabled: false, vault: "local", regions: ["region-a", "region-b", "region-c"], lockDays: 35 },
+    backup: {
+      enabled: false,
+      vault: "local",
+      regions: ["region-a", "region-b", "region-c"],
+      lockDays: 35,
+      schedule: { full: "0 1 * * 0", diff: "0 1 * * 1-6", incr: "30 2-23/4 * * *" },
+      filesEverySeconds: 60,
+      heartbeatSeconds: 5,
+      retention: { daily: 7, weekly: 4, monthly: 3 },
+    },
     edge: { httpsPort: 8443, httpPort: 8080, bindAddress: "127.0.0.1", tls: "internal" },
     images: {
       source: "auto",

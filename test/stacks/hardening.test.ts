@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { type Plan, type PlannedResource, type PlanValue, resourcesOf, SECRET_SCHEME, TYPES } from "../../plan/plan.ts";
-import { planOf, STACKS } from "../harness/plans.ts";
+import { coreOf, planOf, STACKS } from "../harness/plans.ts";
 
 // Proves what is asked of the provider, for every container of every stack. That Docker does it is measured on the
 // running stack, by the probe "running as planned".
@@ -42,14 +42,17 @@ describe.each(STACKS)("%s", (stack) => {
   const but = (some: typeof containers, holds: (inputs: Inputs, name: string) => boolean) =>
     some.filter(([name, inputs]) => !holds(inputs, name)).map(([name]) => name);
 
-  test("there are five services, and a carrier for each that has secrets", () => {
-    expect(services.map(([name]) => name).sort()).toEqual(["edge", "odoo", "odoo-init", "postgres", "postgres-init"]);
-    expect(
-      containers
-        .filter((one) => !services.includes(one))
-        .map(([name]) => name)
-        .sort(),
-    ).toEqual(["odoo-init-secrets", "odoo-secrets", "postgres-init-secrets"]);
+  test("there are five services at least, and a carrier for each that has secrets", async () => {
+    const core = resourcesOf(await coreOf(stack), TYPES.container).map(({ name }) => name);
+    expect(core.filter((name) => !name.endsWith("-secrets")).sort()).toEqual([
+      ...["edge", "odoo", "odoo-init", "postgres", "postgres-init"],
+    ]);
+    expect(core.filter((name) => name.endsWith("-secrets")).sort()).toEqual([
+      ...["odoo-init-secrets", "odoo-secrets", "postgres-init-secrets"],
+    ]);
+    const carriers = containers.filter((one) => !services.includes(one)).map(([name]) => name);
+    const known = services.map(([name]) => `${name}-secrets`);
+    expect(carriers.filter((name) => !known.includes(name))).toEqual([]);
   });
 
   test("every container has a numeric user and group, neither of them root", () => {
@@ -103,12 +106,8 @@ describe.each(STACKS)("%s", (stack) => {
       healthcheck !== undefined && restart === "unless-stopped" && wait === true;
     const ends = ({ mustRun, restart, attach }: Inputs) => mustRun === false && restart === "no" && attach === true;
     expect(but(services, (inputs) => works(inputs) !== ends(inputs))).toEqual([]);
-    expect(
-      services
-        .filter(([, inputs]) => ends(inputs))
-        .map(([name]) => name)
-        .sort(),
-    ).toEqual(["odoo-init", "postgres-init"]);
+    const jobs = services.filter(([, inputs]) => ends(inputs)).map(([name]) => name);
+    expect(jobs.filter((name) => !name.endsWith("-init"))).toEqual([]);
   });
 
   test("every log is rotated, or there is none", () => {
@@ -160,7 +159,7 @@ describe.each(STACKS)("%s", (stack) => {
         ...upload,
       })),
     );
-    expect(uploads.map(({ name, file }) => `${name} ${file}`)).toHaveLength(11);
+    expect(uploads.length).toBeGreaterThanOrEqual(11);
     expect(uploads.filter(({ content }) => !JSON.stringify(content).startsWith(`{"secret":"${SECRET_SCHEME}`))).toEqual(
       [],
     );

@@ -6,6 +6,7 @@ import { RunError } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { Evidence } from "../../gates/evidence.ts";
+import { DOCKERFILES } from "../../components/images.ts";
 import { fileDigest, hashFolders, readEvidence, readInputs, readMachine } from "../../stacks/inputs.ts";
 
 let root: string;
@@ -148,7 +149,7 @@ describe("everything that the program takes from outside", () => {
   const read = () => readInputs(root, origin, now);
 
   beforeEach(() => {
-    for (const name of ["Dockerfile.ce19", "Dockerfile.postgres", "Dockerfile.edge", "Dockerfile.odoo-debian"]) {
+    for (const name of Object.values(DOCKERFILES)) {
       write(`docker/${name}`, "FROM x");
     }
     write("components/odoo.ts", "export {}");

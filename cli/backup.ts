@@ -1,0 +1,53 @@
+import { existsSync, writeFileSync } from "node:fs";
+
+import { type Command, Option } from "commander";
+
+import { type BackupKind, BACKUP_KINDS, backupNow, exportEscrow, faultsOf } from "../engine/backup.ts";
+import { connectDocker } from "../engine/docker.ts";
+import { Fault } from "../engine/fault.ts";
+import { planStack } from "../engine/stack-plan.ts";
+import { projectRoot, type StackOptions, withStack } from "./context.ts";
+
+interface BackupOptions extends StackOptions {
+  readonly kind: BackupKind;
+  readonly exportEscrow?: string;
+}
+
+export function register(command: Command): void {
+  withStack(command)
+    .addOption(
+      new Option("-k, --kind <kind>", "everything, what changed since the last full one, or since the last of any kind")
+        .choices(BACKUP_KINDS)
+        .default("full"),
+    )
+    .option("--export-escrow <file>", "take none, and write all that a restore from nothing needs to a new file")
+    .option("--json", "how it went, for programs")
+    .addHelpText(
+      "after",
+      "\nThe backup service takes them by schedule too. Exit code 0 when every region has it, 1 when one lacks it.\nKeep the escrow file away from this machine and from the regions: it opens every backup.\n\nExamples:\n  npm run platform -- backup\n  npm run platform -- backup --stack prod --kind incr --json\n  npm run platform -- backup --export-escrow /media/safe/dev.escrow.json",
+    )
+    .action(async ({ stack, kind, exportEscrow: file, json = false }: BackupOptions) => {
+      const plan = await planStack(stack, { root: projectRoot() });
+      const docker = connectDocker();
+      if (file !== undefined) {
+        refuseExisting(file);
+        writeFileSync(file, await exportEscrow(docker, plan), { mode: 0o600, flag: "wx" });
+        process.stdout.write(
+          `${file} opens every backup of stack ${stack}. Keep it where neither this machine nor a region reaches it.\n`,
+        );
+        return;
+      }
+      const result = await backupNow(docker, plan, kind);
+      if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      else {
+        process.stdout.write(`${result.id} is in ${result.regions.join(", ")}; ${result.seconds.toFixed(1)} s.\n`);
+        if (result.status !== "ok") process.stderr.write(`DEGRADED: ${faultsOf(result)}\n`);
+      }
+      process.exitCode = result.status === "ok" ? 0 : 1;
+    });
+}
+
+/** An older escrow may be the only one that opens older backups. */
+function refuseExisting(file: string): void {
+  if (existsSync(file)) throw new Fault(`${file} is there already, and is not overwritten; name another file.`);
+}

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+
+import { resourcesOf, TYPES } from "../../plan/plan.ts";
+import { containerIn, coreOf, type StackName } from "../harness/plans.ts";
+
+const names = async (stack: StackName, type: string) =>
+  resourcesOf(await coreOf(stack, ["backup"]), type)
+    .map(({ name }) => name)
+    .filter((name) => /vault|backup(?!-password)/.test(name))
+    .sort();
+
+const REGIONS = ["vault-region-a", "vault-region-b", "vault-region-c"];
+
+test("dev has a vault of three regions, and who takes backups into it, on a network without a way out", async () => {
+  const containers = await names("dev", TYPES.container);
+  expect(containers.filter((name) => !name.endsWith("-secrets"))).toEqual(["backup", "vault-init", ...REGIONS]);
+  const networks = resourcesOf(await coreOf("dev", ["backup"]), TYPES.network);
+  expect(networks.find(({ name }) => name === "backup")?.inputs["internal"]).toBe(true);
+  expect(await names("dev", TYPES.volume)).toEqual(expect.arrayContaining([...REGIONS, "vault-ca", "backup-state"]));
+});
+
+test("who takes backups reads the cluster's and Odoo's files, and writes neither", async () => {
+  const { inputs } = containerIn(await coreOf("dev", ["backup"]), "backup");
+  expect(inputs["networksAdvanced"]).toEqual([{ name: "odoo-platform-dev-backup", aliases: ["backup"] }]);
+  const writable = (inputs["volumes"] as { volumeName: string; readOnly: boolean }[])
+    .filter(({ readOnly }) => !readOnly)
+    .map(({ volumeName }) => volumeName);
+  expect(writable).toEqual(["odoo-platform-dev-postgres-run", "odoo-platform-dev-backup-state"]);
+});
+
+test("PostgreSQL archives into every region, with the writer's key alone", async () => {
+  const plan = await coreOf("dev", ["backup"]);
+  const { inputs } = containerIn(plan, "postgres");
+  expect(inputs["envs"]).toContain(
+    `ARCHIVE_REPOSITORIES=${["a", "b", "c"].map((one) => `region-${one}|vault-region-${one}:7070|backup|path|/run/vault-ca/region-${one}.crt`).join(" ")}`,
+  );
+  expect(inputs["command"]).toEqual(expect.arrayContaining(["archive_mode=on", "archive_timeout=15s"]));
+  const uploads = containerIn(plan, "postgres-secrets").inputs["uploads"] as { file: string }[];
+  expect(uploads.map(({ file }) => file.split("/").at(-1))).toEqual([
+    ...["vault-writer-id", "vault-writer-secret", "backup-repository-passphrase"],
+  ]);
+});
+
+test("only the vault and the job that sets it up hold the administrator's key", async () => {
+  const plan = await coreOf("dev", ["backup"]);
+  const holders = resourcesOf(plan, TYPES.container).filter(({ inputs }) =>
+    JSON.stringify(inputs["uploads"] ?? []).includes("vault-admin-secret"),
+  );
+  expect(holders.map(({ name }) => name).sort()).toEqual([
+    "vault-init-secrets",
+    ...REGIONS.map((one) => `${one}-secrets`),
+  ]);
+});
+
+test("production has its vault in the cloud, and nothing beside the stack", async () => {
+  expect(await names("prod", TYPES.container)).toEqual([]);
+});
+
+test("without backups nothing of them is there, and PostgreSQL archives nothing", async () => {
+  const plan = await coreOf("dev");
+  expect(resourcesOf(plan, TYPES.container).filter(({ name }) => /vault|backup/.test(name))).toEqual([]);
+  expect(containerIn(plan, "postgres").inputs["command"]).not.toContain("archive_mode=on");
+});
