@@ -51,6 +51,7 @@ describe("help", () => {
         "down",
         "plan",
         "verify",
+        "backup",
         "gate",
         "evidence",
         "restore",

@@ -7,7 +7,7 @@ import { Service, type ServiceSettings } from "../../components/service.ts";
 import { DEFINITION_LABEL, definitionDigests, renderCompose, secretsOf } from "../../engine/compose-render.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { resourcesOf, TYPES } from "../../plan/plan.ts";
-import { containerIn, planOf, STACKS } from "../harness/plans.ts";
+import { containerIn, coreOf, planOf, STACKS } from "../harness/plans.ts";
 import { register } from "../harness/register.ts";
 
 // Proves what is written; that Compose takes it, and makes the same of it as Pulumi does, is for the end-to-end tests.
@@ -134,7 +134,7 @@ test("a small service, and what stands below the services", async () => {
 
 describe("order", () => {
   test("a service waits for jobs that ended well and services that are healthy, as the plan says", async () => {
-    const { services } = rendered(await planOf("dev"));
+    const { services } = rendered(await coreOf("dev"));
     expect(Object.fromEntries(Object.entries(services).map(([name, { depends_on }]) => [name, depends_on]))).toEqual({
       postgres: undefined,
       "postgres-init": { postgres: { condition: "service_healthy" } },
@@ -152,9 +152,9 @@ describe("texts with a dollar", () => {
   });
 
   test("are variables in what is made for hands, and only there", async () => {
-    const { odoo } = rendered(await planOf("dev"), { ...ARGS, byHand: { root: "." } }).services;
+    const { odoo } = rendered(await coreOf("dev"), { ...ARGS, byHand: { root: "." } }).services;
     expect(odoo?.["image"]).toMatch(/^\$\{ODOO_IMAGE:-odoo-platform\/odoo:[0-9a-f]{12}\}$/);
-    const variables = renderCompose(await planOf("dev"), { ...ARGS, byHand: { root: "." } }).match(/\$\{\w+/g);
+    const variables = renderCompose(await coreOf("dev"), { ...ARGS, byHand: { root: "." } }).match(/\$\{\w+/g);
     expect([...new Set(variables)].sort()).toEqual([
       "${BASE",
       "${BUILD_BASE",
@@ -163,13 +163,13 @@ describe("texts with a dollar", () => {
       "${ODOO_IMAGE",
       "${POSTGRES_IMAGE",
     ]);
-    expect(renderCompose(await planOf("dev"), ARGS)).not.toContain("${");
+    expect(renderCompose(await coreOf("dev"), ARGS)).not.toContain("${");
   });
 });
 
 describe("secrets", () => {
   test("are files of the service that needs them, and no others", async () => {
-    const plan = await planOf("dev");
+    const plan = await coreOf("dev");
     const files = (name: string) =>
       secretsOf(plan, containerIn(plan, name)).map(({ source, target }) => `${source} ${target}`);
     expect(files("odoo")).toEqual([
@@ -180,13 +180,13 @@ describe("secrets", () => {
   });
 
   test("are named once for the file, in the folder that was given", async () => {
-    const { secrets } = rendered(await planOf("dev"));
-    const names = resourcesOf(await planOf("dev"), TYPES.password).map(({ name }) => name);
+    const { secrets } = rendered(await coreOf("dev"));
+    const names = resourcesOf(await coreOf("dev"), TYPES.password).map(({ name }) => name);
     expect(secrets).toEqual(Object.fromEntries(names.sort().map((name) => [name, { file: `/secrets/${name}` }])));
   });
 
   test("leave no volume and no container for Pulumi's way of carrying them", async () => {
-    const { services, volumes } = rendered(await planOf("dev"));
+    const { services, volumes } = rendered(await coreOf("dev"));
     expect(
       [...Object.keys(services), ...Object.keys(volumes ?? {})].filter((name) => name.includes("secrets")),
     ).toEqual([]);

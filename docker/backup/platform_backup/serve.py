@@ -81,7 +81,14 @@ def beat(settings: Settings) -> None:
         sql(settings, f"DELETE FROM monitoring.heartbeat WHERE at < now() - interval '{KEEP_HEARTBEATS}';")
 
 
+def _take_first(settings: Settings) -> None:
+    """Until the night of the first scheduled one, a new system would have none."""
+    if not any(info(settings, region)["backup"] for region in settings.regions):
+        _run("full")
+
+
 def _by_schedule(settings: Settings) -> None:
+    _try("first backup", lambda: _take_first(settings))
     done: datetime | None = None
     while not _stop.wait(1):
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
