@@ -110,13 +110,16 @@ describe("the template of .env", () => {
       await planOf("dev", { machine: { imageSource: "debian", buildBase: "shop/build-base:1" } }),
     );
     expect(variables.map((line) => line.replace(/:[0-9a-f]{12}$/, ":…")).sort()).toEqual([
+      "BACKUP_IMAGE=odoo-platform/backup:…",
       "BASE=odoo-platform/base:…",
       "BUILD_BASE=shop/build-base:1",
       "EDGE_IMAGE=odoo-platform/edge:…",
       "ODOO_BASE=odoo-platform/odoo-debian:…",
       "ODOO_DEBIAN_IMAGE=odoo-platform/odoo-debian:…",
       "ODOO_IMAGE=odoo-platform/odoo:…",
+      "POSTGRES=odoo-platform/postgres:…",
       "POSTGRES_IMAGE=odoo-platform/postgres:…",
+      "VAULT_IMAGE=odoo-platform/vault:…",
     ]);
   });
 });

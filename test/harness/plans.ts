@@ -62,14 +62,11 @@ const PARTS = ["backup"] as const;
 
 /** The whole program for a stack without the parts that can be off, but for those named. */
 export function coreOf(stack: StackName, on: readonly (typeof PARTS)[number][] = []): Promise<Plan> {
-  const off = PARTS.filter((part) => !on.includes(part)).map((part) => [
-    `${PROJECT}:${part}`,
-    JSON.stringify({ enabled: false }),
-  ]);
+  const off: { [key: string]: string } = {};
+  for (const part of PARTS) if (!on.includes(part)) off[`${PROJECT}:${part}`] = JSON.stringify({ enabled: false });
   const key = `${stack} core ${on.join()}`;
   const { config } = inputsOf(stack);
-  const plan =
-    known.get(key) ?? evaluated(inputsOf(stack, { config: { ...config, ...Object.fromEntries(off) } }), false);
+  const plan = known.get(key) ?? evaluated(inputsOf(stack, { config: { ...config, ...off } }), false);
   known.set(key, plan);
   return plan;
 }

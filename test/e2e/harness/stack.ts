@@ -8,14 +8,22 @@ import { ROOT } from "./platform.ts";
 
 type Settings = { [key: string]: unknown };
 
-/** A stack that tests make, use and remove: dev's settings with some of its own. Keys without the project's name. */
+/**
+ * A stack that tests make, use and remove: dev's settings with some of its own, and without the parts that can be off, but
+ * for those that are asked for. Keys without the project's name.
+ */
 export function writeStack(name: string, changes: { readonly [key: string]: Settings | string | boolean }): void {
   const { config } = parse(readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8")) as { config: Settings };
+  for (const part of Object.values(config)) if (isPart(part)) part.enabled = false;
   for (const [key, value] of Object.entries(changes)) {
     const full = `odoo-platform:${key}`;
     config[full] = typeof value === "object" ? { ...(config[full] as Settings | undefined), ...value } : value;
   }
   writeFileSync(stackFile(name), stringify({ config }));
+}
+
+function isPart(setting: unknown): setting is { enabled: boolean } {
+  return typeof setting === "object" && setting !== null && "enabled" in setting;
 }
 
 /** Removes such a stack and all that runs of it. */

@@ -1,0 +1,185 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { BackupResult } from "../../engine/backup.ts";
+import { containerOf, docker, inService, sql } from "./harness/docker.ts";
+import { platform, ROOT, run, succeed } from "./harness/platform.ts";
+import { removeStack, writeStack } from "./harness/stack.ts";
+
+const STACK = "vaulted";
+const REGIONS = ["region-a", "region-b", "region-c"];
+const folder = mkdtempSync(join(tmpdir(), "escrow-"));
+const ESCROW = join(folder, "vaulted.json");
+
+interface Status {
+  readonly [region: string]: {
+    readonly fault?: string;
+    readonly manifests?: readonly string[];
+    readonly newest_segment?: string;
+  };
+}
+
+const script = (...args: readonly string[]) =>
+  run("bash", [join(ROOT, "scripts/backup/full_backup.sh"), "--stack", STACK, ...args]);
+const status = async (): Promise<Status> => JSON.parse((await script("--status")).stdout) as Status;
+const backup = async (...args: readonly string[]) => {
+  const ran = await platform(["backup", "--stack", STACK, "--json", ...args]);
+  return { ...ran, result: JSON.parse(ran.stdout || "{}") as BackupResult };
+};
+const verify = (...tasks: readonly string[]) => platform(["verify", "--stack", STACK, "--task", ...tasks]);
+
+/** Waits until something holds, as long as a slow machine may need. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 180; tries++) {
+    if (await holds()) return;
+    await sleep(1000);
+  }
+  throw new Error(`${what}: not after 3 minutes`);
+}
+
+/** Asks S3 of a region with the writer's key; gives `done`, or the status and code of the refusal. */
+async function asWriter(region: string, expression: string): Promise<string> {
+  const program = [
+    "from platform_backup.settings import read_settings",
+    "from platform_backup.s3 import Client, Refused",
+    "settings = read_settings()",
+    `region = next(one for one in settings.regions if one.name == ${JSON.stringify(region)})`,
+    "writer, reader = Client(region, settings.writer), Client(region, settings.reader)",
+    "newest = [key for key in reader.keys('manifests/') if key.endswith('.json')][-1]",
+    "version = [one.id for one in reader.versions(newest) if not one.deleted][-1]",
+    "try:",
+    `    print(${expression} or 'done')`,
+    "except Refused as refused:",
+    "    print(refused.status, refused.code)",
+  ].join("\n");
+  return (await inService("backup", ["python3", "-c", program], { stack: STACK })).trim();
+}
+
+beforeAll(async () => {
+  await removeStack(STACK);
+  writeStack(STACK, {
+    domain: "vaulted.localhost",
+    edge: { httpsPort: 9743, httpPort: 9780 },
+    odoo: { modules: ["base", "web"] },
+    backup: { enabled: true },
+  });
+  await succeed(["up", "--stack", STACK, "--engine", "compose", "--no-verify"]);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await removeStack(STACK);
+});
+
+describe("a new stack", () => {
+  it("has a first backup in every region, without anybody asking for it", async () => {
+    await until("a first backup in every region", async () =>
+      Object.values(await status()).every(({ manifests = [] }) => manifests.length > 0),
+    );
+    expect(Object.keys(await status())).toEqual(REGIONS);
+    const verified = await verify("1.4");
+    expect(verified.exitCode, verified.stdout).toBe(0);
+  });
+
+  it("is backed up again on demand, by what changed", async () => {
+    const { exitCode, result, stderr } = await backup("--kind", "incr");
+    expect(exitCode, stderr).toBe(0);
+    expect(result).toMatchObject({ kind: "incr", status: "ok", regions: REGIONS, faults: {} });
+    expect(await sql("SELECT status FROM monitoring.backups ORDER BY id DESC LIMIT 1", { stack: STACK })).toBe("ok");
+  });
+
+  it("takes one backup at a time", async () => {
+    const both = await Promise.all([backup("--kind", "incr"), backup("--kind", "incr")]);
+    const refused = both.filter(({ exitCode }) => exitCode === 1);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]?.stderr).toMatch(/^No backup was taken of stack vaulted/);
+  });
+});
+
+describe("the writer's key", () => {
+  it.each([
+    ["delete a version", "writer.delete(newest, version)"],
+    ["delete it around the lock", "writer.delete(newest, version, {'x-amz-bypass-governance-retention': 'true'})"],
+    ["list versions", "writer.versions('manifests/')"],
+    [
+      "shorten a lock",
+      "writer._ask('PUT', newest, {'retention': ''}, b'<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2020-01-01T00:00:00Z</RetainUntilDate></Retention>')",
+    ],
+    [
+      "suspend versioning",
+      "writer._ask('PUT', '', {'versioning': ''}, b'<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>')",
+    ],
+    ["take the bucket's lock away", "writer._ask('PUT', '', {'object-lock': ''}, b'<ObjectLockConfiguration/>')"],
+    ["give itself rights", "writer._ask('PUT', '', {'policy': ''}, b'{}')"],
+    ["read the rights", "writer._ask('GET', '', {'policy': ''})"],
+    ["delete the bucket", "writer._ask('DELETE', '')"],
+  ])("can't %s", async (_what, expression) => {
+    expect(await asWriter("region-a", expression)).toMatch(/^403 \w+$/);
+  });
+
+  it("can overwrite and hide what it wrote, and the reader still reads what it was", async () => {
+    expect(await asWriter("region-a", "writer.put(newest, b'{}')")).toBe("done");
+    expect(await asWriter("region-a", "writer.delete(newest)")).toBe("done");
+    const text = await asWriter(
+      "region-a",
+      "[one for one in [reader.get(v.key, v.id) for v in reader.versions('manifests/') if not v.deleted and v.key.endswith('.json')] if b'\"restic\"' in one][-1].decode()",
+    );
+    expect(JSON.parse(text)).toMatchObject({ stack: "odoo-platform-vaulted", database: "odoo" });
+  });
+});
+
+describe("a region that is down", () => {
+  it("degrades a backup, which the others have, and 1.4 names it", async () => {
+    await docker.getContainer(containerOf("vault-region-b", STACK)).stop();
+    const { exitCode, result } = await backup("--kind", "full");
+    expect(exitCode).toBe(1);
+    expect(result).toMatchObject({ status: "degraded", regions: ["region-a", "region-c"] });
+    expect(result.faults["region-b"]).toBeDefined();
+    const row = await sql("SELECT status, regions->>'region-a' FROM monitoring.backups ORDER BY id DESC LIMIT 1", {
+      stack: STACK,
+    });
+    expect(row).toBe("degraded|ok");
+    const verified = await verify("1.4");
+    expect(verified.exitCode).toBe(1);
+    expect(verified.stdout).toMatch(/1\.4 does not hold: .*region-b/);
+  });
+
+  it("holds no log back from the others, and catches up once it is there again", async () => {
+    const wal = (await sql("SELECT pg_walfile_name(pg_switch_wal())", { stack: STACK })).trim();
+    const has = async (region: string) => ((await status())[region]?.newest_segment ?? "") >= wal;
+    await until("the log in region-a", () => has("region-a"));
+    await docker.getContainer(containerOf("vault-region-b", STACK)).start();
+    await until("the log in region-b", () => has("region-b"));
+    const { exitCode, result } = await backup("--kind", "full");
+    expect(exitCode, JSON.stringify(result.faults)).toBe(0);
+    const verified = await verify("1.4");
+    expect(verified.exitCode, verified.stdout).toBe(0);
+  });
+});
+
+describe("the escrow", () => {
+  it("is written once, for its owner alone, and holds the reader's key and not the writer's", async () => {
+    await succeed(["backup", "--stack", STACK, "--export-escrow", ESCROW]);
+    expect(statSync(ESCROW).mode & 0o777).toBe(0o600);
+    const text = readFileSync(ESCROW, "utf8");
+    const secret = (name: string) => readFileSync(join(ROOT, ".platform", STACK, "secrets", name), "utf8").trim();
+    expect(text).toContain(secret("vault-reader-secret"));
+    for (const name of ["vault-writer-secret", "vault-admin-secret"]) expect(text).not.toContain(secret(name));
+    const again = await platform(["backup", "--stack", STACK, "--export-escrow", ESCROW]);
+    expect(again.exitCode).toBe(1);
+    expect(again.stderr).toContain("is there already, and is not overwritten");
+    expect(readFileSync(ESCROW, "utf8")).toBe(text);
+  });
+
+  it("and one region are enough to bring everything back", async () => {
+    const report = join(folder, "report.json");
+    const args = ["--stack", STACK, "--region", "region-c", "--escrow", ESCROW, "--json", report];
+    const ran = await run("bash", [join(ROOT, "scripts/backup/restore_test.sh"), ...args]);
+    expect(existsSync(report), ran.stderr).toBe(true);
+    expect(ran.exitCode, `${ran.stdout}\n${ran.stderr}`).toBe(0);
+    expect(JSON.parse(readFileSync(report, "utf8"))).toMatchObject({ region: "region-c", holds: true });
+  });
+});
