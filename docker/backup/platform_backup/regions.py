@@ -63,6 +63,8 @@ def pgbackrest_conf(
         "compress-type": "zst",
         "process-max": str(max(2, os.cpu_count() or 2)),
         "start-fast": "y",
+        # Recovery asks for one segment at a time; the next ones are fetched side by side meanwhile.
+        "archive-async": "y",
         "archive-timeout": "60",
         "protocol-timeout": "330",
         "db-timeout": "300",

@@ -101,7 +101,7 @@ class Repository:
     def fetch(self, name: str, folder: Path, data: Path) -> Path:
         """A segment or a history file, decrypted, its checksum verified. The cluster's files must be there already."""
         path = folder / name
-        self.run("archive-get", name, str(path), options=(f"--pg1-path={data}",))
+        self.run("archive-get", name, str(path), options=(f"--pg1-path={data}", "--no-archive-async"))
         return path
 
     def histories(self, paths: list[str], folder: Path, data: Path) -> dict[int, list[tuple[int, str]]]:
