@@ -88,6 +88,7 @@ if [ "$(fact attachment_rows "${reports[0]}")" != '' ]; then
   # shellcheck source=scripts/backup/lib/boot.sh
   . "$here/lib/boot.sh"
   reports+=("$(boot_odoo "$(fact database "${reports[0]}")" "$start" || true)")
+  [ -z "$keep" ] || drop_copy || say "the copy that Odoo was tried on is still in what is kept"
 fi
 
 result=$(

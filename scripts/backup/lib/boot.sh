@@ -16,6 +16,8 @@ boot_odoo() { # database, moment the restore began
   docker exec --interactive "$scratch-postgres" psql -Xq -v ON_ERROR_STOP=1 -h /run/postgresql -U postgres -d postgres >/dev/null <<SQL
 SET log_statement = 'none';
 \\set password \`cat /run/secrets/odoo-db-password\`
+-- One that an earlier restore left in what it brought back.
+DROP DATABASE IF EXISTS $copy WITH (FORCE);
 CREATE DATABASE $copy TEMPLATE "$1" OWNER odoo_app STRATEGY file_copy;
 ALTER ROLE odoo_app LOGIN CONNECTION LIMIT 20 PASSWORD :'password';
 SQL
@@ -43,6 +45,13 @@ SQL
   # What a user waits for ends here; the rest is proof.
   docker exec --interactive "$scratch-odoo" platform-odoo shell --no-http <"$here/lib/odoo_checks.py" 2>/dev/null |
     sed -n 's/^REPORT //p'
+}
+
+# What is kept is as it was restored, without the copy, and shut down: the next start has nothing to recover.
+drop_copy() {
+  docker rm --force "$scratch-odoo" "$scratch-edge" >/dev/null
+  docker exec "$scratch-postgres" psql -Xq -v ON_ERROR_STOP=1 -h /run/postgresql -U postgres -d postgres -c "DROP DATABASE IF EXISTS $copy WITH (FORCE)" >/dev/null
+  docker stop --time 60 "$scratch-postgres" >/dev/null
 }
 
 wait_for() { # seconds, command …
