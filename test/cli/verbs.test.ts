@@ -163,7 +163,9 @@ describe("docs", () => {
 describe("logs", () => {
   test("of a service that there isn't name those that there are", async () => {
     await expect(run("logs", "redis")).rejects.toThrow(
-      new Fault("Stack dev has no service redis; it has edge, odoo, odoo-init, postgres, postgres-init."),
+      new Fault(
+        "Stack dev has no service redis; it has backup, edge, odoo, odoo-init, postgres, postgres-init, vault-init, vault-region-a, vault-region-b, vault-region-c.",
+      ),
     );
   });
 

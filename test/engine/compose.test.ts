@@ -12,7 +12,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { Fault } from "../../engine/fault.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { type EngineApi, engineApi } from "../harness/engine-api.ts";
-import { planOf } from "../harness/plans.ts";
+import { coreOf } from "../harness/plans.ts";
 
 // Proves when Compose is run and with what; what it does is for the end-to-end tests.
 
@@ -47,7 +47,7 @@ beforeEach(async () => {
     },
   };
   engine = composeEngine(api.docker, cli, root, "dev");
-  plan = await planOf("dev");
+  plan = await coreOf("dev");
 });
 afterEach(async () => {
   rmSync(root, { recursive: true });

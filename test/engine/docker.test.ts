@@ -8,7 +8,7 @@ import Docker from "dockerode";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { containerName, execIn, plannedContainer, prefixOf, serviceOf, servicesOf } from "../../engine/docker.ts";
-import { containerIn, planOf } from "../harness/plans.ts";
+import { containerIn, coreOf, planOf } from "../harness/plans.ts";
 
 describe("running a command in a container", () => {
   let folder: string;
@@ -89,7 +89,7 @@ describe("running a command in a container", () => {
 
 describe("containers of a plan", () => {
   test("that run are services and jobs; what carries secrets isn't", async () => {
-    const names = servicesOf(await planOf("dev")).map(({ name }) => name);
+    const names = servicesOf(await coreOf("dev")).map(({ name }) => name);
     expect(names.sort()).toEqual(["edge", "odoo", "odoo-init", "postgres", "postgres-init"]);
   });
 
@@ -105,7 +105,7 @@ describe("containers of a plan", () => {
   });
 
   test("of a service that there isn't", async () => {
-    const plan = await planOf("dev");
+    const plan = await coreOf("dev");
     expect(() => plannedContainer(plan, "redis")).toThrow("the plan of dev has no service redis");
   });
 });

@@ -15,7 +15,7 @@ import {
   lookAtSecrets,
   nodeRange,
 } from "../../engine/doctor-look.ts";
-import { inputsOf, planOf, ROOT } from "../harness/plans.ts";
+import { coreOf, inputsOf, ROOT } from "../harness/plans.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -40,7 +40,7 @@ function engine({ has = [], registry }: { has?: readonly string[]; registry?: Er
 
 describe("images", () => {
   it("are missing when the Engine has none, and a registry in reach has the base", async () => {
-    const plan = await planOf("dev");
+    const plan = await coreOf("dev");
     const facts = await lookAtImages(engine({}), inputsOf("dev"), plan);
     expect(facts).toMatchObject({ source: "auto", registry: { inReach: true }, stack: "dev" });
     expect(facts.missing.map((ref) => ref.split(":")[0])).toEqual([
@@ -54,13 +54,13 @@ describe("images", () => {
     const registry = new Error(
       'server error - Get "https://registry.example/v2/": dial tcp: lookup registry.example: no such host\n',
     );
-    const facts = await lookAtImages(engine({ registry }), inputsOf("dev"), await planOf("dev"));
+    const facts = await lookAtImages(engine({ registry }), inputsOf("dev"), await coreOf("dev"));
     expect(facts.registry).toEqual({ inReach: false, why: "no such host" });
   });
 });
 
 test("room: jobs and what only carries secrets don't count, other stacks do", async () => {
-  const plan = await planOf("dev");
+  const plan = await coreOf("dev");
   const label = (stack: string) => ({ Labels: { "odoo-platform.stack": `odoo-platform-${stack}` } });
   const docker = {
     listContainers: () =>
@@ -132,7 +132,7 @@ describe("host-ca", () => {
 });
 
 test("secrets: the folder's mode and each file's length; nothing where Pulumi keeps them", async () => {
-  const plan = await planOf("dev");
+  const plan = await coreOf("dev");
   expect(lookAtSecrets(folder, plan)).toBeUndefined();
   const secrets = join(folder, ".platform/dev/secrets");
   mkdirSync(secrets, { recursive: true });

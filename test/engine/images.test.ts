@@ -47,13 +47,13 @@ describe("building a plan's images", () => {
     buildImages(api.docker, ROOT, await planOf("dev", { machine: { imageSource: source } }), () => undefined);
 
   test("builds each that isn't there", async () => {
-    expect(short(await build()).sort()).toEqual(["edge", "odoo", "postgres"]);
+    expect(short(await build()).sort()).toEqual(["backup", "edge", "odoo", "postgres", "vault"]);
   });
 
   test("builds nothing twice", async () => {
     await build();
     expect(await build()).toEqual([]);
-    expect(built()).toHaveLength(3);
+    expect(built()).toHaveLength(5);
   });
 
   test("builds Odoo's after the one that it is built from", async () => {
@@ -66,7 +66,7 @@ describe("building a plan's images", () => {
     await expect(build()).rejects.toThrow(
       /^odoo-platform\/edge:[0-9a-f]{12} could not be built: returned a non-zero code: 1/,
     );
-    expect(built().sort()).toEqual(["edge", "odoo", "postgres"]);
+    expect(built().sort()).toEqual(["backup", "edge", "odoo", "postgres", "vault"]);
   });
 
   test("doesn't build on what failed", async () => {

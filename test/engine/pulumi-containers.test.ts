@@ -13,7 +13,7 @@ import {
 } from "../../engine/pulumi-containers.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { type Answer, type EngineApi, engineApi } from "../harness/engine-api.ts";
-import { planOf } from "../harness/plans.ts";
+import { coreOf } from "../harness/plans.ts";
 
 let api: EngineApi;
 let plan: Plan;
@@ -22,7 +22,7 @@ let listed: { Id: string; Names: string[]; State: string; Status: string }[];
 let answers: { [asked: string]: Answer };
 
 beforeEach(async () => {
-  plan = await planOf("dev");
+  plan = await coreOf("dev");
   [listed, answers] = [[], {}];
   api = await engineApi(({ method, path }) => {
     if (path === "/containers/json") return { json: listed };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { readSecret, secretsFolder, writeSecrets } from "../../engine/secrets.ts";
-import { planOf } from "../harness/plans.ts";
+import { coreOf, planOf } from "../harness/plans.ts";
 
 const NAMES = [
   "backup-password",
@@ -34,7 +34,7 @@ const values = () =>
 
 describe("making secrets", () => {
   test("writes one for every password of the plan, each another, of 32 letters and digits", async () => {
-    expect(writeSecrets(root, await planOf("dev")).sort()).toEqual(NAMES);
+    expect(writeSecrets(root, await coreOf("dev")).sort()).toEqual(NAMES);
     expect(Object.keys(values()).sort()).toEqual(NAMES);
     expect(Object.values(values()).filter((value) => !/^[A-Za-z0-9]{32}$/.test(value))).toEqual([]);
     expect(new Set(Object.values(values())).size).toBe(NAMES.length);
@@ -42,40 +42,40 @@ describe("making secrets", () => {
 
   // Containers of other users read the files: the folder is what keeps people out.
   test("keeps others out of the folder, and out of writing the files", async () => {
-    writeSecrets(root, await planOf("dev"));
+    writeSecrets(root, await coreOf("dev"));
     expect(mode(folder)).toBe("700");
     expect(NAMES.map((name) => mode(join(folder, name)))).toEqual(NAMES.map(() => "444"));
   });
 
   test("closes a folder that was left open", async () => {
     mkdirSync(folder, { recursive: true, mode: 0o755 });
-    writeSecrets(root, await planOf("dev"));
+    writeSecrets(root, await coreOf("dev"));
     expect(mode(folder)).toBe("700");
   });
 
   test("never writes over one that is there: the database knows it already", async () => {
-    writeSecrets(root, await planOf("dev"));
+    writeSecrets(root, await coreOf("dev"));
     const before = values();
-    expect(writeSecrets(root, await planOf("dev"))).toEqual([]);
+    expect(writeSecrets(root, await coreOf("dev"))).toEqual([]);
     expect(values()).toEqual(before);
   });
 
   test("keeps what an operator chose, and makes the others", async () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "odoo-admin-password"), "chosen-by-the-operator-long-enough");
-    expect(writeSecrets(root, await planOf("dev"))).not.toContain("odoo-admin-password");
+    expect(writeSecrets(root, await coreOf("dev"))).not.toContain("odoo-admin-password");
     expect(values()["odoo-admin-password"]).toBe("chosen-by-the-operator-long-enough");
   });
 
   test("makes an empty one anew: a killed run left it", async () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "odoo-db-password"), "");
-    expect(writeSecrets(root, await planOf("dev"))).toContain("odoo-db-password");
+    expect(writeSecrets(root, await coreOf("dev"))).toContain("odoo-db-password");
     expect(values()["odoo-db-password"]).toMatch(/^[A-Za-z0-9]{32}$/);
   });
 
   test("of two stacks are two sets", async () => {
-    writeSecrets(root, await planOf("dev"));
+    writeSecrets(root, await coreOf("dev"));
     writeSecrets(root, await planOf("staging"));
     const [dev, staging] = ["dev", "staging"].map((stack) => readSecret(root, stack, "odoo-db-password"));
     expect(dev).not.toBe(staging);

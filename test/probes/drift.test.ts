@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type PlannedResource, textOf } from "../../plan/plan.ts";
 import { findDrift } from "../../probes/drift.ts";
 import type { Inspected } from "../../probes/inspect.ts";
-import { containerIn, planOf } from "../harness/plans.ts";
+import { containerIn, coreOf } from "../harness/plans.ts";
 
 type Found = ContainerInspectInfo;
 
@@ -30,6 +30,7 @@ function asPlanned({ inputs }: PlannedResource): Inspected {
       Healthcheck: job ? undefined : { Test: get<{ tests: string[] }>("healthcheck").tests },
     },
     HostConfig: {
+      Dns: get<string[] | undefined>("dns") ?? [],
       Memory: get<number>("memory") * 1024 ** 2,
       MemorySwap: get<number>("memorySwap") * 1024 ** 2,
       NanoCpus: Number(get("cpus")) * 1e9,
@@ -50,7 +51,7 @@ function asPlanned({ inputs }: PlannedResource): Inspected {
   return { container: container as unknown as Found, image: image as unknown as NonNullable<Inspected["image"]> };
 }
 
-const plan = await planOf("dev");
+const plan = await coreOf("dev");
 const IMAGE = textOf(containerIn(plan, "postgres"), "image");
 
 /** The drift of a service of dev after its container was altered. */

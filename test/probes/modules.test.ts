@@ -30,11 +30,13 @@ describe("the modules", () => {
     const context = await contextWith({
       exec: (_service, _command, args) => {
         asked = args?.stdin ?? "";
-        return Promise.resolve(printed(JSON.stringify(good)));
+        return Promise.resolve(printed(JSON.stringify({ ...good, states })));
       },
     });
+    const wanted = context.settings.odoo.modules;
+    const states = Object.fromEntries(wanted.map((name) => [name, "installed"]));
     expect((await modules.measure(context)).holds).toBe(true);
-    expect(asked).toContain("ARRAY['base', 'contacts', 'web']::text[]");
+    expect(asked).toContain(`ARRAY[${wanted.map((name) => `'${name}'`).join(", ")}]::text[]`);
   });
 
   it("are not said to be there when the server refuses to tell", async () => {
