@@ -107,10 +107,10 @@ describe("gates", () => {
     expect(await statusOf(DECIDED)).toEqual(Object.fromEntries(DECIDED.map((id) => [id, "GO"])));
   });
 
-  it("leave later phases PENDING: nothing is green that wasn't shown", async () => {
-    const phases = await gate();
-    for (const phase of phases.slice(3))
-      expect([phase.phase, phase.verdict, phase.passed]).toEqual([phase.phase, "PENDING", 0]);
+  it("leave of later phases PENDING whatever wasn't shown", async () => {
+    const later = (await gate()).slice(3).flatMap(({ tasks }) => tasks);
+    const decided = later.filter(({ status }) => status !== "PENDING").map(({ id, status }) => `${id} ${status}`);
+    expect(decided).toEqual(["3.1 GO", "3.2 GO", "3.5 GO"]);
   });
 
   it.each([
