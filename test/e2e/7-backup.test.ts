@@ -45,12 +45,14 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 async function asWriter(region: string, expression: string): Promise<string> {
   const program = [
     "from platform_backup.settings import read_settings",
-    "from platform_backup.s3 import Client, Refused",
+    "from platform_backup.s3 import Client, Refused, _md5",
     "settings = read_settings()",
     `region = next(one for one in settings.regions if one.name == ${JSON.stringify(region)})`,
     "writer, reader = Client(region, settings.writer), Client(region, settings.reader)",
     "newest = [key for key in reader.keys('manifests/') if key.endswith('.json')][-1]",
     "version = [one.id for one in reader.versions(newest) if not one.deleted][-1]",
+    "def put(key, query, body):",
+    "    writer._ask('PUT', key, {query: ''}, body, {'content-md5': _md5(body)})",
     "try:",
     `    print(${expression} or 'done')`,
     "except Refused as refused:",
@@ -106,14 +108,17 @@ describe("the writer's key", () => {
     ["list versions", "writer.versions('manifests/')"],
     [
       "shorten a lock",
-      "writer._ask('PUT', newest, {'retention': ''}, b'<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2020-01-01T00:00:00Z</RetainUntilDate></Retention>')",
+      "put(newest, 'retention', b'<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2020-01-01T00:00:00Z</RetainUntilDate></Retention>')",
     ],
     [
       "suspend versioning",
-      "writer._ask('PUT', '', {'versioning': ''}, b'<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>')",
+      "put('', 'versioning', b'<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>')",
     ],
-    ["take the bucket's lock away", "writer._ask('PUT', '', {'object-lock': ''}, b'<ObjectLockConfiguration/>')"],
-    ["give itself rights", "writer._ask('PUT', '', {'policy': ''}, b'{}')"],
+    [
+      "take the bucket's lock away",
+      "put('', 'object-lock', b'<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>')",
+    ],
+    ["give itself rights", "put('', 'policy', b'{}')"],
     ["read the rights", "writer._ask('GET', '', {'policy': ''})"],
     ["delete the bucket", "writer._ask('DELETE', '')"],
   ])("can't %s", async (_what, expression) => {
