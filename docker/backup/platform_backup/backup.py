@@ -90,6 +90,7 @@ def take(settings: Settings, kind: str) -> dict[str, Any]:
 
 def _database(settings: Settings, region: Region, kind: str) -> dict[str, Any]:
     started = time.monotonic()
+    Client(region, settings.writer).check()
     pgbackrest(settings, "backup", f"--type={kind}", "--no-expire-auto", region=region)
     made = info(settings, region)["backup"][-1]
     return {

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from .fault import Fault
 from .regions import Region
+from .s3 import Client
 from .settings import FILESTORE, Settings, read_settings
 from .tools import alone, restic, say
 
@@ -24,6 +25,7 @@ def snapshot(settings: Settings, tag: str = "files") -> tuple[dict[str, str], di
 
 def _try(settings: Settings, region: Region, tag: str) -> str | Exception:
     try:
+        Client(region, settings.writer).check()
         return snapshot_into(settings, region, tag)
     except (Fault, OSError, ValueError) as fault:
         return fault

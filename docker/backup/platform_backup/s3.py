@@ -52,6 +52,13 @@ class Client:
     def delete(self, key: str, version: str | None = None, headers: dict[str, str] | None = None) -> None:
         self._ask("DELETE", key, query={"versionId": version} if version else {}, headers=headers or {})
 
+    def check(self) -> None:
+        """
+        Does the region answer? Raises a Fault within seconds where it doesn't: restic and pgBackRest ask a region that is away
+        again and again for a quarter of an hour, and whoever waits for them has no backup anywhere meanwhile.
+        """
+        self._ask("GET", "", query={"list-type": "2", "max-keys": "1"})
+
     def keys(self, prefix: str) -> list[str]:
         """Keys that begin so, in their order."""
         found: list[str] = []

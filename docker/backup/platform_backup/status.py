@@ -19,10 +19,11 @@ def status(settings: Settings) -> dict[str, Any]:
 
 
 def _region(settings: Settings, region: Any) -> dict[str, Any]:
+    client = Client(region, settings.reader)
     try:
+        client.check()
         held = info(settings, region)
         snapshots = json.loads(restic(settings, region, "snapshots", "--json", "--no-lock", "--latest", "1") or "[]") or []
-        client = Client(region, settings.reader)
         manifests = manifest.ids(client)
         locked = client.retention(f"manifests/{manifests[-1]}.json") if manifests else None
         return {
