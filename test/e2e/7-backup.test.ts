@@ -136,35 +136,6 @@ describe("the writer's key", () => {
   });
 });
 
-describe("a region that is down", () => {
-  it("degrades a backup, which the others have, and 1.4 names it", async () => {
-    await docker.getContainer(containerOf("vault-region-b", STACK)).stop();
-    const { exitCode, result } = await backup("--kind", "full");
-    expect(exitCode).toBe(1);
-    expect(result).toMatchObject({ status: "degraded", regions: ["region-a", "region-c"] });
-    expect(result.faults["region-b"]).toBeDefined();
-    const row = await sql("SELECT status, regions->>'region-a' FROM monitoring.backups ORDER BY id DESC LIMIT 1", {
-      stack: STACK,
-    });
-    expect(row).toBe("degraded|ok");
-    const verified = await verify("1.4");
-    expect(verified.exitCode).toBe(1);
-    expect(verified.stdout).toMatch(/1\.4 does not hold: .*region-b/);
-  });
-
-  it("holds no log back from the others, and catches up once it is there again", async () => {
-    const wal = (await sql("SELECT pg_walfile_name(pg_switch_wal())", { stack: STACK })).trim();
-    const has = async (region: string) => ((await status())[region]?.newest_segment ?? "") >= wal;
-    await until("the log in region-a", () => has("region-a"));
-    await docker.getContainer(containerOf("vault-region-b", STACK)).start();
-    await until("the log in region-b", () => has("region-b"));
-    const { exitCode, result } = await backup("--kind", "full");
-    expect(exitCode, JSON.stringify(result.faults)).toBe(0);
-    const verified = await verify("1.4");
-    expect(verified.exitCode, verified.stdout).toBe(0);
-  });
-});
-
 describe("the escrow", () => {
   it("is written once, for its owner alone, and holds the reader's key and not the writer's", async () => {
     await succeed(["backup", "--stack", STACK, "--export-escrow", ESCROW]);
