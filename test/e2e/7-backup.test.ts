@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { BackupResult } from "../../engine/backup.ts";
-import { containerOf, docker, inService, sql } from "./harness/docker.ts";
+import { inService, sql } from "./harness/docker.ts";
 import { platform, ROOT, run, succeed } from "./harness/platform.ts";
 import { removeStack, writeStack } from "./harness/stack.ts";
 
