@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { resourcesOf, textOf, TYPES } from "../../plan/plan.ts";
 import { type Attempted, findEscapes, findOpen, noWayOut, reachOf } from "../../probes/no-way-out.ts";
 import type { ProbeContext } from "../../probes/probe.ts";
-import { planOf } from "../harness/plans.ts";
+import { coreOf } from "../harness/plans.ts";
 import { contextWith, printed } from "./fixtures.ts";
 
 const HIDES = { "com.docker.network.bridge.inhibit_ipv4": "true" };
@@ -15,7 +15,7 @@ async function living(
   answer: (service: string, command: readonly string[]) => ReturnType<typeof printed>,
   network: { Internal?: boolean } = {},
 ): Promise<ProbeContext> {
-  const plan = await planOf("dev");
+  const plan = await coreOf("dev");
   const inspect = (name: string) => {
     const planned = resourcesOf(plan, TYPES.network).find((one) => textOf(one, "name") === name);
     const internal = planned?.inputs["internal"] === true;
@@ -24,6 +24,7 @@ async function living(
   };
   const edge = { "odoo-platform-dev-public": { IPAddress: "172.20.0.2" } };
   return contextWith({
+    plan,
     docker: {
       getNetwork: (name: string) => ({ inspect: () => Promise.resolve(inspect(name)) }),
       getContainer: () => ({ inspect: () => Promise.resolve({ NetworkSettings: { Networks: edge } }) }),
@@ -115,7 +116,7 @@ describe("an attempt", () => {
 
 describe("a network", () => {
   it("is as planned, or told what it is", async () => {
-    const [data] = resourcesOf(await planOf("dev"), TYPES.network).filter(({ name }) => name === "data");
+    const [data] = resourcesOf(await coreOf("dev"), TYPES.network).filter(({ name }) => name === "data");
     if (data === undefined) throw new Error("dev has no network data");
     const Name = "odoo-platform-dev-data";
     expect(findOpen(data, { Name, Internal: true, Options: HIDES })).toEqual([]);
