@@ -5,12 +5,14 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Needs a Docker Engine and minutes: `npm run test:e2e`.
     exclude: ["test/e2e/**"],
-    // One process per file keeps Pulumi's global state apart. No timing is asserted: the limits are there for what
-    // hangs, and are wide enough for a slow machine.
     // As the commands do: most files load Pulumi's SDK.
     setupFiles: ["cli/lazy-modules.mjs"],
+    // One process per file keeps Pulumi's global state apart.
     pool: "forks",
     isolate: true,
+    // Vitest leaves one core alone by itself, which is half of a machine with two.
+    maxWorkers: "100%",
+    // No timing is asserted: the limits are there for what hangs, and are wide enough for a slow machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A test without an assertion can't fail.
