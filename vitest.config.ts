@@ -15,6 +15,13 @@ export default defineConfig({
     // No timing is asserted: the limits are there for what hangs, and are wide enough for a slow machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Where a verdict or a finding is decided, a branch that no test takes is one that may say GO by mistake.
+    coverage: {
+      provider: "v8",
+      include: ["gates/**/*.ts", "policies/**/*.ts"],
+      reporter: ["text-summary"],
+      thresholds: { branches: 95, functions: 95, lines: 98, statements: 98 },
+    },
     // A test without an assertion can't fail.
     expect: { requireAssertions: true },
     // The commands that some tests run print for a program, not for a terminal.
