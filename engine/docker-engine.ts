@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +11,7 @@ import { Fault, messageOf } from "./fault.ts";
 import { isAtLeast, LEAST_ENGINE } from "./version.ts";
 
 const SOCKET = "/var/run/docker.sock";
+const LOG = "/var/log/dockerd.log";
 /** Why no Docker Engine answers. */
 export type EngineProblem = "not installed" | "not running" | "no rights" | "unreachable";
 
@@ -115,17 +116,31 @@ export async function installPackages(packages: readonly string[]): Promise<void
 async function startEngine(): Promise<void> {
   if (existsSync("/run/systemd/system")) {
     await x("systemctl", ["start", "docker"]);
-  } else {
-    forgetDeadEngine();
-    const log = openSync("/var/log/dockerd.log", "a");
-    spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] }).unref();
+    return untilEngineAnswers();
   }
+  forgetDeadEngine();
+  const log = openSync(LOG, "a");
+  const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
+  daemon.unref();
+  await untilEngineAnswers(daemon);
+}
+
+/**
+ * Waits up to 60 s for an Engine that is starting; not for one whose process, if it is known, has ended.
+ *
+ * @throws Fault with the last line of its log, which says why.
+ */
+export async function untilEngineAnswers(daemon?: ChildProcess, log = LOG): Promise<void> {
+  let ended: string | undefined;
+  daemon?.once("error", ({ message }) => (ended = message));
+  daemon?.once("exit", () => (ended = readFileSync(log, "utf8").trim().split("\n").at(-1)));
   for (let tries = 0; tries < 120; tries++) {
     if ("version" in (await probeEngine())) return;
+    if (ended !== undefined) throw new Fault(`dockerd ended while it started: ${ended}. All it said is in ${log}.`);
     await sleep(500);
   }
   throw new Fault(
-    "The Docker Engine was started but does not answer after 60 s. Read /var/log/dockerd.log (or `journalctl -u docker`).",
+    `The Docker Engine was started but does not answer after 60 s. Read ${log} (or \`journalctl -u docker\`).`,
   );
 }
 

@@ -1,6 +1,18 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, openSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { ensureEngine, explainConnection, hasProgram, probeEngine, remedy } from "../../engine/docker-engine.ts";
+import {
+  ensureEngine,
+  explainConnection,
+  hasProgram,
+  probeEngine,
+  remedy,
+  untilEngineAnswers,
+} from "../../engine/docker-engine.ts";
 import { Fault } from "../../engine/fault.ts";
 import { type Answer, type EngineApi, engineApi } from "../harness/engine-api.ts";
 
@@ -46,6 +58,28 @@ describe("remedies: one sentence with what is wrong, one with the command", () =
     expect(remedy("unreachable", "connect ENOENT /nowhere")).toBe(
       "The Docker Engine at DOCKER_HOST=unix:///nowhere/docker.sock does not answer (connect ENOENT /nowhere). Unset DOCKER_HOST to use the local one, or start that one.",
     );
+  });
+});
+
+describe("waiting for an Engine that starts", () => {
+  const daemonThat = (script: string) => {
+    const log = join(mkdtempSync(join(tmpdir(), "engine-")), "dockerd.log");
+    const file = openSync(log, "a");
+    return { log, daemon: spawn("sh", ["-c", script], { stdio: ["ignore", file, file] }) };
+  };
+
+  test("ends with what it said last when it ended", async () => {
+    const { daemon, log } = daemonThat("echo starting; echo failed to start daemon: no cgroup; exit 1");
+    await expect(untilEngineAnswers(daemon, log)).rejects.toThrow(
+      `dockerd ended while it started: failed to start daemon: no cgroup. All it said is in ${log}.`,
+    );
+  });
+
+  test("ends when it answers", async () => {
+    await answering({ json: { Version: "28.2.2" } });
+    const { daemon, log } = daemonThat("sleep 10");
+    await expect(untilEngineAnswers(daemon, log)).resolves.toBeUndefined();
+    daemon.kill();
   });
 });
 
