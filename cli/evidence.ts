@@ -168,13 +168,14 @@ interface SignOptions extends StackOptions {
 
 async function decide(options: SignOptions): Promise<void> {
   const root = projectRoot();
-  const [{ planStack }, { gateFacts }, { taskById }, decisions, store, { uncommitted }] = await Promise.all([
+  const [{ planStack }, { gateFacts }, { taskById }, decisions, store, { uncommitted }, records] = await Promise.all([
     import("../engine/stack-plan.ts"),
     import("../gates/json.ts"),
     import("../gates/tasks.ts"),
     import("../gates/decision.ts"),
     import("../probes/evidence-store.ts"),
     import("../stacks/source-commit.ts"),
+    import("../probes/record-store.ts"),
   ]);
   const { stack, name, role, saw, days: ttlDays = decisions.DECISION_TTL_DAYS } = options;
   const task: Task | undefined = taskById(options.task);
@@ -183,8 +184,11 @@ async function decide(options: SignOptions): Promise<void> {
   if (changed.length > 0)
     throw new Fault(`A decision is bound to a commit, and these files are not in one: ${changed.join(", ")}.`);
   const facts = gateFacts(await planStack(stack, { root }));
+  const now = new Date();
+  if (task.kind === "sign-off" && task.record !== undefined && options.refuse !== true)
+    records.refuseUnsignable(root, task.record, { stack, signers: facts.signers, now });
   const evidence = refusing("Not decided", () =>
-    decisions.decisionEvidence(task, { name, role, saw, ttlDays, yes: options.refuse !== true }, facts, new Date()),
+    decisions.decisionEvidence(task, { name, role, saw, ttlDays, yes: options.refuse !== true }, facts, now),
   );
   const own = (await ownKey()).public;
   const admitted = facts.signers.some(

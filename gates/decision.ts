@@ -1,5 +1,6 @@
 import type { Evidence } from "./evidence.ts";
 import type { GateFacts } from "./facts.ts";
+import { MAKERS, recordPath } from "./records/record.ts";
 import { itemTasks, type Task } from "./task.ts";
 
 /** Days for which a decision counts, unless said otherwise: a quarter. */
@@ -17,7 +18,7 @@ export interface Decision {
 }
 
 /**
- * A decision as evidence, unsigned; bound to the sources of today, and to the files that the task speaks of.
+ * A decision as evidence, unsigned; bound to the sources of today, or to the record that is signed.
  *
  * @throws Error saying why this person can't decide this task now.
  */
@@ -30,6 +31,12 @@ export function decisionEvidence(task: Task, decision: Decision, facts: GateFact
   if (facts.commit === "") throw new Error("there is no commit to decide on; a decision is bound to one");
   if (task.owner !== "All" && role !== task.owner)
     throw new Error(`task ${task.id} is decided by role ${task.owner}; got ${role}`);
+  const path = task.record === undefined ? undefined : recordPath(facts.stack, task.record);
+  const digest = path === undefined ? undefined : facts.files[path];
+  if (path !== undefined && digest === undefined)
+    throw new Error(
+      `task ${task.id} signs ${path}, which is not there; make it with \`npm run platform -- ${MAKERS[task.record ?? "review"]} --stack ${facts.stack}\``,
+    );
   return {
     task: task.id,
     stack: facts.stack,
@@ -40,7 +47,7 @@ export function decisionEvidence(task: Task, decision: Decision, facts: GateFact
     ttlDays,
     commit: facts.commit,
     planDigest: facts.planDigest,
-    files: {},
+    files: path === undefined || digest === undefined ? {} : { [path]: digest },
     detail: saw,
     by: { name, role },
   };

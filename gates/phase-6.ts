@@ -43,5 +43,6 @@ export const phase6: readonly Task[] = [
     kind: "sign-off",
     must: "the record of the launch is written and its actions are open",
     because: "what isn't written is learned again",
+    record: "lessons",
   },
 ];

@@ -25,6 +25,7 @@ export const phase7: readonly Task[] = [
     kind: "sign-off",
     must: "the last quarter's review is generated and signed",
     because: "slow decay is seen only from afar",
+    record: "review",
   },
   {
     id: "7.4",
@@ -33,5 +34,6 @@ export const phase7: readonly Task[] = [
     kind: "sign-off",
     must: "the next plan is made from open tasks, gaps and expiring exceptions, and is signed",
     because: "a list that nobody owns does itself",
+    record: "next",
   },
 ];

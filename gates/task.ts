@@ -1,4 +1,5 @@
 import type { SystemSettings } from "./facts.ts";
+import type { RecordKind } from "./records/record.ts";
 
 /** Who answers for a task. */
 export type Role = "Platform" | "DevOps" | "CI" | "BI architect" | "Finance SSC" | "All";
@@ -37,6 +38,8 @@ export interface SignOffTask extends Claim {
   readonly kind: "sign-off";
   /** What is decided one by one, each by its own role; the task holds when all of them do. @default none */
   readonly items?: readonly Item[];
+  /** The document that is signed: the decision is bound to its content, instead of to the sources. @default none */
+  readonly record?: RecordKind;
 }
 
 /** One line of a checklist. */

@@ -6,6 +6,7 @@ import { phase4 } from "./phase-4.ts";
 import { phase5 } from "./phase-5.ts";
 import { phase6 } from "./phase-6.ts";
 import { phase7 } from "./phase-7.ts";
+import { recordPath } from "./records/record.ts";
 import { itemTasks, type Task } from "./task.ts";
 
 /** The master plan: tasks of phase 0, of phase 1, and so on. */
@@ -21,4 +22,11 @@ export function taskById(id: string): Task | undefined {
 /** Files that tasks speak of; changed ones make evidence stale. */
 export function taskFiles(): string[] {
   return [...new Set(TASKS.flat().flatMap((task) => ("files" in task ? (task.files ?? []) : [])))].sort();
+}
+
+/** Records of a stack that people sign. */
+export function recordFiles(stack: string): string[] {
+  return TASKS.flat().flatMap((task) =>
+    "record" in task && task.record !== undefined ? [recordPath(stack, task.record)] : [],
+  );
 }

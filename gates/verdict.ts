@@ -1,6 +1,7 @@
 import { PHASES, type PhaseStatus, type PhaseVerdict, type TaskStatus, type TaskVerdict } from "../plan/phase.ts";
 import { type Bounds, type Evidence, findStaleness } from "./evidence.ts";
 import type { GateFacts } from "./facts.ts";
+import { recordPath } from "./records/record.ts";
 import { type Signer, signerOf } from "./seal.ts";
 import { itemTasks, type Task } from "./task.ts";
 
@@ -93,17 +94,23 @@ export function findWorthlessness(task: Task, evidence: Evidence, facts: GateFac
   return findStaleness(evidence, facts, now, boundsOf(task)) ?? findDeciderFault(task, evidence, facts.signers);
 }
 
-/** A probe speaks of what runs by the plan unless it says otherwise, a decision of the very sources; other claims may outlive both. */
+/**
+ * A probe speaks of what runs by the plan unless it says otherwise, a decision of the very sources or of a record; other
+ * claims may outlive both.
+ */
 function boundsOf(task: Task): Bounds {
   const ofPlan = "ofPlan" in task ? task.ofPlan : undefined;
-  return { plan: ofPlan ?? task.kind === "probe", commit: task.kind === "sign-off" };
+  return { plan: ofPlan ?? task.kind === "probe", commit: task.kind === "sign-off" && task.record === undefined };
 }
 
 /** A decision is of a person who is admitted for the role; a measurement is nobody's word. */
-function findDeciderFault(task: Task, { by, seal }: Evidence, signers: readonly Signer[]): string | undefined {
+function findDeciderFault(task: Task, evidence: Evidence, signers: readonly Signer[]): string | undefined {
+  const { by, seal, stack, files } = evidence;
   if (task.kind !== "sign-off")
     return by === undefined ? undefined : `evidence is the word of ${by.name}, not measured`;
   if (by === undefined) return "evidence was measured, and a person must decide";
+  if (task.record !== undefined && files[recordPath(stack, task.record)] === undefined)
+    return `${by.name} signed no ${recordPath(stack, task.record)}`;
   if (task.owner !== "All" && by.role !== task.owner) return `${by.name} decided as ${by.role}, not as ${task.owner}`;
   const signer = signerOf({ seal }, signers);
   if (signer?.name !== by.name) return `the decision of ${by.name} is signed by ${signer?.name ?? "nobody"}`;

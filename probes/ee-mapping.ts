@@ -7,13 +7,16 @@ import { readLock, readProvided } from "../engine/addons/store.ts";
 import {
   type EeFeature,
   eeParity,
+  type EeScore,
   findMappingFaults,
   LEAST_FEATURES,
   MAPPING_FILE,
   mappingSchema,
   modulesIn,
+  type ParityFacts,
 } from "../gates/addons/ee-parity.ts";
 import { EMPTY_LOCK } from "../gates/addons/lock.ts";
+import type { GateFacts } from "../gates/facts.ts";
 import { gateFacts } from "../gates/json.ts";
 import { TASKS } from "../gates/tasks.ts";
 import { decide } from "../gates/verdict.ts";
@@ -33,21 +36,9 @@ export const eeMapping: Probe = {
   needs: "repository",
   measure: ({ root, plan, now }) => {
     const { features, faults } = readMapping(root);
-    const lock = readLock(root).lock ?? EMPTY_LOCK;
-    const provided = readProvided(root);
+    const { lock, provided } = addonsOf(root);
     const tasks = TASKS.flat().map(({ id }) => id as string);
-    const facts = gateFacts(plan);
-    const phases = decide(TASKS, facts, now);
-    const go = new Set(
-      phases.flatMap((phase) => phase.tasks).flatMap(({ id, status }) => (status === "GO" ? [id] : [])),
-    );
-    // Evidence counts where its task is GO: not stale, and signed by somebody whose word counts.
-    const counted = facts.evidence.filter(({ task }) => go.has(task));
-    const score = eeParity(features, {
-      ...{ lock, provided, go },
-      installed: modulesIn(counted, "3.2", "installed"),
-      tested: modulesIn(counted, "3.6", "tested"),
-    });
+    const score = enterpriseScore(root, gateFacts(plan), now);
     const none = new Set<string>();
     const bare = eeParity(features, { lock, provided, go: none, installed: none, tested: none });
     const madeUp: EeFeature = { strategy: "oca", ee: "made_up", feature: "Made up", weight: 1, modules: [MADE_UP] };
@@ -72,6 +63,24 @@ export const eeMapping: Probe = {
     );
   },
 };
+
+/** How much of Enterprise the lock and the evidence prove now. */
+export function enterpriseScore(root: string, facts: GateFacts, now: Date): EeScore {
+  const verdicts = decide(TASKS, facts, now).flatMap(({ tasks }) => tasks);
+  const go = new Set(verdicts.flatMap(({ id, status }) => (status === "GO" ? [id] : [])));
+  // Evidence counts where its task is GO: not stale, and signed by somebody whose word counts.
+  const counted = facts.evidence.filter(({ task }) => go.has(task));
+  return eeParity(readMapping(root).features, {
+    ...addonsOf(root),
+    go,
+    installed: modulesIn(counted, "3.2", "installed"),
+    tested: modulesIn(counted, "3.6", "tested"),
+  });
+}
+
+function addonsOf(root: string): Pick<ParityFacts, "lock" | "provided"> {
+  return { lock: readLock(root).lock ?? EMPTY_LOCK, provided: readProvided(root) };
+}
 
 /** The mapping, and what is wrong with its form. */
 export function readMapping(root: string): { features: readonly EeFeature[]; faults: readonly string[] } {

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { DOCKERFILES, type ImageName } from "../components/images.ts";
 import { type Evidence, evidenceSchema } from "../gates/evidence.ts";
 import type { Signer } from "../gates/seal.ts";
-import { taskFiles } from "../gates/tasks.ts";
+import { recordFiles, taskFiles } from "../gates/tasks.ts";
 import { digestOf } from "../plan/digest.ts";
 import { readJson } from "./read-json.ts";
 import { readMachineKey, readSigners } from "./signers.ts";
@@ -35,7 +35,7 @@ export interface Inputs {
   readonly baseHash: string;
   /** Digest of the sources that turn a configuration into a system. */
   readonly sourcesDigest: string;
-  /** SHA-256 of each file that tasks speak of. */
+  /** SHA-256 of each file that tasks speak of, and of each record of the stack. */
   readonly files: { readonly [path: string]: string };
   readonly evidence: readonly Evidence[];
   /** Keys that `evidence/signers.json` admits. */
@@ -65,7 +65,9 @@ export function readInputs(root = process.cwd(), origin: Origin = pulumiOrigin()
     baseHash: hashFolders(root, ["docker/base"]),
     sourcesDigest: digestOf(sources.map((path) => [path, fileDigest(join(root, path))])),
     files: Object.fromEntries(
-      taskFiles().flatMap((path) => (existsSync(join(root, path)) ? [[path, fileDigest(join(root, path))]] : [])),
+      [...taskFiles(), ...recordFiles(origin.stack)]
+        .filter((path) => existsSync(join(root, path)))
+        .map((path) => [path, fileDigest(join(root, path))]),
     ),
     evidence: readEvidence(root, origin.stack),
     signers: readSigners(root),

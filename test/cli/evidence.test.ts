@@ -9,7 +9,9 @@ import { planStack } from "../../engine/stack-plan.ts";
 import type { Evidence } from "../../gates/evidence.ts";
 import { gateFacts } from "../../gates/json.ts";
 import { TASKS, taskFiles } from "../../gates/tasks.ts";
+import { withLesson } from "../../gates/records/lessons.ts";
 import { writeEvidence } from "../../probes/evidence-store.ts";
+import { writeRecord } from "../../probes/record-store.ts";
 import { readSigners } from "../../stacks/signers.ts";
 import { evidenceOf } from "../gates/fixtures.ts";
 import { makeProject, type Project } from "../harness/project.ts";
@@ -129,11 +131,11 @@ describe("evidence sign", () => {
     "--saw",
     "the drill",
   ];
-  const verdict = async () => {
+  const verdict = async (id = "6.2.restore") => {
     const { evidence } = JSON.parse(await run("list", "--stack", "prod", "--json")) as {
       evidence: { task: string; status: string; detail: string }[];
     };
-    return evidence.find(({ task }) => task === "6.2.restore");
+    return evidence.find(({ task }) => task === id);
   };
 
   it("decides for the commit that is checked out; committing the decision keeps it, the next commit ends it", async () => {
@@ -148,6 +150,32 @@ describe("evidence sign", () => {
       status: "NO-GO",
       detail: expect.stringContaining(", and the sources are of commit ") as string,
     });
+  });
+
+  it("of a record is for what it says, and ends when that changes", async () => {
+    await run("allow", "--name", "Ann", "--role", "DevOps");
+    const sign = [...SIGN, "--task", "6.5"];
+    await expect(run(...sign)).rejects.toThrow(
+      "evidence/prod/records/lessons.json is not there. Run `npm run platform -- lessons add --stack prod`.",
+    );
+    const on = new Date().toISOString().slice(0, 10);
+    const lesson = (due: string) => ({
+      on,
+      what: "a stop",
+      why: "a fuse",
+      action: { what: "a spare", owner: "Ann", due },
+    });
+    const write = (due: string) =>
+      writeRecord(project.root, withLesson(undefined, "prod", lesson(due), new Date()).record);
+    write("2020-01-01");
+    await expect(run(...sign)).rejects.toThrow("evidence/prod/records/lessons.json has late actions: L1.");
+    expect(await run(...sign, "--refuse")).toContain(": no.");
+    write("2999-01-01");
+    expect(await run(...sign)).toContain("Ann (DevOps) decided 6.5 Document lessons learned: yes.");
+    repository.commit("docs/other.md", "changed");
+    expect((await verdict("6.5"))?.status).toBe("GO");
+    write("2999-01-02");
+    expect((await verdict("6.5"))?.detail).toContain(": evidence/prod/records/lessons.json; have it decided");
   });
 
   it("with --refuse is a decision against", async () => {

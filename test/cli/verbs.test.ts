@@ -22,6 +22,8 @@ const VERBS = [
   "outputs",
   "images",
   "lock",
+  "review",
+  "lessons",
   "docs",
   "doctor",
 ];

@@ -43,6 +43,11 @@ const COMMANDS: { readonly [name: string]: readonly string[] } = {
   "docs-drift-gate.yml": ["npm ci", "npm run platform -- docs --check"],
   "dr-drill.yml": ["npm ci", 'npm run platform -- drill --stack "$STACK" --region "$REGION"'],
   "llms-txt-check.yml": ["npm ci", "npm run platform -- verify --task 0.2 0.3 0.8"],
+  "quarterly-review.yml": [
+    "npm ci",
+    'npm run platform -- review --stack "$STACK" --quarter "$QUARTER"',
+    'npm run platform -- review --stack "$STACK" --next',
+  ],
   "policy-review.yml": [
     "npm ci",
     'npm run review -- --against "$BASE" --out review.md',
