@@ -61,6 +61,8 @@ describe("help", () => {
         "outputs",
         "images",
         "lock",
+        "review",
+        "lessons",
         "docs",
         "doctor",
         "help",
