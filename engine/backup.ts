@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 
-import type { Plan } from "../plan/plan.ts";
+import { type Plan, resourcesOf, TYPES } from "../plan/plan.ts";
 import { containerName, execIn, plannedContainer, serviceOf, servicesOf } from "./docker.ts";
 import { Fault } from "./fault.ts";
 
@@ -54,6 +54,33 @@ export async function exportEscrow(docker: Docker, plan: Plan): Promise<string> 
   const { stdout, stderr, exitCode } = await inBackup(docker, plan, ["export-escrow"], 60);
   if (exitCode !== 0) throw new Fault(`The escrow of stack ${plan.stack} was not exported: ${stderr.trim()}`);
   return stdout;
+}
+
+/** What of an escrow file a new host goes on with; the service writes it (docker/backup/platform_backup/escrow.py). */
+const escrowSchema = z.object({
+  format: z.literal(1),
+  stack: z.string().min(1),
+  reader: z.object({ id: z.string().min(1), secret: z.string().min(1) }),
+  secrets: z.record(z.string().regex(/^backup-[a-z-]+$/), z.string().min(1)),
+});
+
+/**
+ * Secrets that a new host takes over from an escrow file, by name: with others it could neither read nor continue what lies
+ * in the regions.
+ *
+ * @throws Fault when the text is no escrow file of this stack; it never prints what it holds.
+ */
+export function secretsInEscrow(text: string, plan: Plan): ReadonlyMap<string, string> {
+  const { data } = escrowSchema.safeParse(parse(text));
+  if (data === undefined)
+    throw new Fault(
+      "This is no escrow file of format 1, as `npm run platform -- backup --export-escrow FILE` writes it.",
+    );
+  const own = `odoo-platform-${plan.stack}`;
+  if (data.stack !== own) throw new Fault(`The escrow file is of ${data.stack}, and the stack is ${own}.`);
+  const known = new Set(resourcesOf(plan, TYPES.password).map(({ name }) => name));
+  const taken = { ...data.secrets, "vault-reader-id": data.reader.id, "vault-reader-secret": data.reader.secret };
+  return new Map(Object.entries(taken).filter(([name]) => known.has(name)));
 }
 
 /** What is wrong, region by region, as a sentence. */

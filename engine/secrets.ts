@@ -33,6 +33,23 @@ export function writeSecrets(root: string, plan: Plan): string[] {
 }
 
 /**
+ * Writes secrets that were made elsewhere, before a stack's first `up` makes its own. All or none.
+ *
+ * @throws Error naming those that the stack has already, with another value: data was made with it.
+ */
+export function importSecrets(root: string, stack: string, secrets: ReadonlyMap<string, string>): void {
+  const folder = secretsFolder(root, stack);
+  const others = [...secrets].filter(([name, value]) => {
+    return existsSync(join(folder, name)) && readFileSync(join(folder, name), "utf8") !== value;
+  });
+  if (others.length > 0) throw new Error(`it has others already: ${others.map(([name]) => name).join(", ")}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [name, value] of secrets) {
+    if (!existsSync(join(folder, name))) writeFileSync(join(folder, name), value, { mode: 0o444 });
+  }
+}
+
+/**
  * A generated secret's value.
  *
  * @throws Error with the command that makes it, when there is none.

@@ -29,7 +29,7 @@ export function gateReport(
     stack: facts.stack,
     at: now.toISOString(),
     upTo: phase ?? "all",
-    verdict: phase === undefined ? overall(all) : (phases.at(-1)?.verdict ?? "PENDING"),
+    verdict: overall(phases),
     phases,
   };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { readSecret, secretsFolder, writeSecrets } from "../../engine/secrets.ts";
+import { importSecrets, readSecret, secretsFolder, writeSecrets } from "../../engine/secrets.ts";
 import { coreOf, planOf } from "../harness/plans.ts";
 
 const NAMES = [
@@ -79,6 +79,30 @@ describe("making secrets", () => {
     writeSecrets(root, await planOf("staging"));
     const [dev, staging] = ["dev", "staging"].map((stack) => readSecret(root, stack, "odoo-db-password"));
     expect(dev).not.toBe(staging);
+  });
+});
+
+describe("taking over", () => {
+  const TAKEN = new Map([
+    ["odoo-db-password", "elsewhere"],
+    ["odoo-mcp-password", "else"],
+  ]);
+
+  test("writes what was made elsewhere, and the others are made beside it", async () => {
+    importSecrets(root, "dev", TAKEN);
+    expect(mode(folder)).toBe("700");
+    expect(writeSecrets(root, await coreOf("dev"))).not.toContain("odoo-db-password");
+    expect(values()).toMatchObject(Object.fromEntries(TAKEN));
+    importSecrets(root, "dev", TAKEN);
+    expect(values()).toMatchObject(Object.fromEntries(TAKEN));
+  });
+
+  test("writes nothing where the stack has another one, and does not print it", async () => {
+    writeSecrets(root, await coreOf("dev"));
+    rmSync(join(folder, "odoo-mcp-password"));
+    const before = values();
+    expect(() => importSecrets(root, "dev", TAKEN)).toThrow(new Error("it has others already: odoo-db-password"));
+    expect(values()).toEqual(before);
   });
 });
 

@@ -29,6 +29,12 @@ describe("the report", () => {
     expect(report(1)).toMatchObject({ upTo: 1, verdict: "NO-GO", phases: [{ phase: 0 }, { phase: 1 }] });
   });
 
+  it("is NO-GO where a phase before is, also when the last one is not", () => {
+    const tasks = [...TASKS, [probeTask("2.1")]];
+    const evidence = [...EVIDENCE, evidenceOf("2.1")];
+    expect(gateReport(tasks, factsOf(evidence), NOW, 2).verdict).toBe("NO-GO");
+  });
+
   it("is on the whole stack when no phase was", () => {
     expect(report()).toMatchObject({ upTo: "all", verdict: "NO-GO" });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { judgeBackups, type VaultStatus } from "../../probes/backup.ts";
+import { isFirst, judgeBackups, type VaultStatus } from "../../probes/backup.ts";
 
 const NOW = new Date("2026-03-02T01:30:00Z");
 
@@ -90,4 +90,12 @@ describe("backups (1.4)", () => {
   test("may differ by the segment that is under way", () => {
     expect(judgeBackups(vault({ b: region({ newest_segment: "00000001000000000000000F" }) }), NOW).holds).toBe(true);
   });
+});
+
+test("a first backup is waited for while every region answers and none has had two", () => {
+  const none = region({ manifests: [] });
+  const one = region({ manifests: ["20260302T010000Z-full"] });
+  expect(isFirst({ a: none, b: one })).toBe(true);
+  expect(isFirst({ a: none, b: region() })).toBe(false);
+  expect(isFirst({ a: none, b: { fault: "away" } })).toBe(false);
 });

@@ -13,6 +13,7 @@ VERBS = {
     "expire": ("expire", "remove what retention no longer keeps"),
     "status": ("status", "what each region holds, as JSON"),
     "export-escrow": ("escrow", "all that a restore from nothing needs; for the operator's safe"),
+    "reveal": ("reveal", "take away what hides objects of a region, with the administrator's key"),
     "restore-database": ("verify_restore", "the database from one region, checked"),
     "restore-files": ("verify_filestore", "the filestore from one region, checked"),
     "verify-report": ("verify_report", "reports of a restore, put together"),

@@ -8,7 +8,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 from .fault import Fault
-from .regions import Region
+from .regions import RESTIC_PATH, Region
 from .s3 import Client
 from .settings import FILESTORE, Settings, read_settings
 from .tools import alone, restic, say
@@ -43,6 +43,7 @@ def snapshot_into(settings: Settings, region: Region, tag: str) -> str:
     except Fault as fault:
         if "unable to open config file" not in str(fault) and "Is there a repository" not in str(fault):
             raise
+        Client(region, settings.reader).refuse_hidden(f"{RESTIC_PATH}/config")
         restic(settings, region, "init")
         printed = restic(settings, region, *arguments)
     summary = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]

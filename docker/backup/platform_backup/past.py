@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from .fault import Fault
-from .regions import RESTIC_PATH, Keys, Region
+from .regions import PGBACKREST_PATH, RESTIC_PATH, Keys, Region
 from .s3 import Client, Version
 
 
@@ -32,19 +32,29 @@ class Past(Client):
 
     def restic(self, folder: Path) -> None:
         """Writes restic's repository, which can't read versions itself, as a folder that it can read."""
-        found = self.then(f"{RESTIC_PATH}/")
+        self._copy(RESTIC_PATH, folder)
+        for name in ("data", "index", "keys", "locks", "snapshots"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+
+    def pgbackrest(self, folder: Path) -> None:
+        """
+        Writes pgBackRest's repository as a folder. It can read versions itself, by LastModified, which versitygw does not tell
+        rightly (see `written_at`).
+        """
+        self._copy(PGBACKREST_PATH.lstrip("/"), folder)
+
+    def _copy(self, prefix: str, folder: Path) -> None:
+        found = self.then(f"{prefix}/")
         if not found:
-            raise Fault(f"region {self.region.name} held no snapshots of files at {self._moment.isoformat()}")
+            raise Fault(f"region {self.region.name} held no {prefix} at {self._moment.isoformat()}")
 
         def fetch(version: Version) -> None:
-            path = folder / Path(version.key).relative_to(RESTIC_PATH)
+            path = folder / Path(version.key).relative_to(prefix)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(super(Past, self).get(version.key, version.id))
 
         with ThreadPoolExecutor(max_workers=8) as pool:
             list(pool.map(fetch, found.values()))
-        for name in ("data", "index", "keys", "locks", "snapshots"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
 
 
 def newest_then(versions: list[Version], moment: datetime) -> dict[str, Version]:

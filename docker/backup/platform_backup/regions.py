@@ -52,9 +52,12 @@ def region_of(data: dict[str, object]) -> Region:
 
 
 def pgbackrest_conf(
-    regions: list[Region], keys: Keys, passphrase: str, stanza: str, cluster: Path, socket: Path, state: Path
+    regions: list[Region], keys: Keys, passphrase: str, stanza: str, cluster: Path, socket: Path, state: Path, folder: Path | None = None
 ) -> str:
-    """pgBackRest's configuration: a repository in each region, in their order, every one encrypted before it leaves."""
+    """
+    pgBackRest's configuration: a repository in each region, in their order, every one encrypted before it leaves. With a
+    folder, the only region's repository is read from there.
+    """
     options = {
         "log-level-console": "warn",
         "log-level-file": "off",
@@ -71,7 +74,7 @@ def pgbackrest_conf(
         "io-timeout": "20",
     }
     for number, region in enumerate(regions, start=1):
-        repository = {
+        s3 = {
             "type": "s3",
             "path": PGBACKREST_PATH,
             "s3-bucket": region.bucket,
@@ -81,6 +84,10 @@ def pgbackrest_conf(
             "s3-uri-style": "path" if region.path_style else "host",
             "s3-key": keys.id,
             "s3-key-secret": keys.secret,
+            **({"storage-ca-file": region.ca_file} if region.ca_file is not None else {}),
+        }
+        repository = {
+            **(s3 if folder is None else {"type": "posix", "path": str(folder)}),
             "cipher-type": "aes-256-cbc",
             "cipher-pass": passphrase,
             "bundle": "y",
@@ -90,8 +97,6 @@ def pgbackrest_conf(
             "retention-archive-type": "full",
             "retention-archive": "2",
         }
-        if region.ca_file is not None:
-            repository["storage-ca-file"] = region.ca_file
         options |= {f"repo{number}-{name}": value for name, value in repository.items()}
     lines = [f"{name}={value}" for name, value in options.items()]
     return "\n".join(["[global]", *lines, "", f"[{stanza}]", f"pg1-path={cluster}", f"pg1-socket-path={socket}", "pg1-user=postgres", ""])

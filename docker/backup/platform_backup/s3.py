@@ -25,10 +25,15 @@ class Refused(Fault):
         self.code = code
 
 
+class Hidden(Fault):
+    """What was there is hidden, and nobody who belongs here hides it."""
+
+
 @dataclass(frozen=True)
 class Version:
     key: str
     id: str
+    #: When it was written.
     modified: datetime
     size: int
     #: A marker that hides the versions before it, which is what a plain delete leaves.
@@ -82,7 +87,7 @@ class Client:
                     Version(
                         _text(one, "Key"),
                         _text(one, "VersionId"),
-                        datetime.fromisoformat(_text(one, "LastModified")),
+                        written_at(_text(one, "VersionId"), _text(one, "LastModified")),
                         int(_text(one, "Size") or 0),
                         kind == "DeleteMarker",
                         _text(one, "IsLatest") == "true",
@@ -92,6 +97,15 @@ class Client:
             if _text(root, "IsTruncated") != "true":
                 return found
             markers = {"key-marker": _text(root, "NextKeyMarker"), "version-id-marker": _text(root, "NextVersionIdMarker")}
+
+    def refuse_hidden(self, key: str) -> None:
+        """
+        Raises Hidden when an object was there and is hidden. What makes a new repository asks first: beside the hidden one it
+        would make what that holds unreadable.
+        """
+        newest = [one for one in self.versions(key) if one.key == key and one.latest]
+        if any(one.deleted for one in newest):
+            raise Hidden(f"{self.region.name} hides {key}, and nothing new is begun beside it: docs/DR_RUNBOOK.md, section 7")
 
     def retention(self, key: str) -> tuple[str, datetime]:
         """Mode and end of an object's lock: its own, else the bucket's default, which counts from when it was written."""
@@ -143,6 +157,24 @@ class Client:
             key = hmac.digest(key, part.encode(), "sha256")
         signature = hmac.new(key, text.encode(), "sha256").hexdigest()
         return {**headers, "authorization": f"AWS4-HMAC-SHA256 Credential={self._keys.id}/{scope}, SignedHeaders={names}, Signature={signature}"}
+
+
+#: Crockford's base 32, as ULIDs are written.
+_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def written_at(version: str, last_modified: str) -> datetime:
+    """
+    When a version was written. versitygw says of a version that is no longer the newest when it was replaced, and of a marker
+    when what it hides was written (measured, 1.8.0); its version ids are ULIDs, whose first ten characters are milliseconds
+    since 1970. Elsewhere ids are opaque, and LastModified is true.
+    """
+    if len(version) == 26 and all(one in _BASE32 for one in version):
+        milliseconds = 0
+        for one in version[:10]:
+            milliseconds = milliseconds * 32 + _BASE32.index(one)
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return datetime.fromisoformat(last_modified)
 
 
 def _quote(text: str) -> str:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from .cron import is_due
 from .fault import Fault
-from .regions import Region
+from .regions import PGBACKREST_PATH, Region
+from .s3 import Client, Hidden
 from .settings import STATE, Settings, read_settings
 from .tools import info, pgbackrest, say, sql, write_config
 
@@ -42,7 +43,7 @@ def main(_: list[str]) -> int:
     loops = [
         threading.Thread(target=_retried, args=("stanza", lambda: create_stanza(settings), 60), daemon=True),
         threading.Thread(target=_every, args=(settings.heartbeat_seconds, "heartbeat", lambda: beat(settings)), daemon=True),
-        threading.Thread(target=_every, args=(settings.files_seconds, "files", lambda: _run("files")), daemon=True),
+        threading.Thread(target=_snapshots, args=(settings,), daemon=True),
         threading.Thread(target=_by_schedule, args=(settings,), daemon=True),
     ]
     for loop in loops:
@@ -54,6 +55,13 @@ def main(_: list[str]) -> int:
 
 def create_stanza(settings: Settings) -> None:
     """In all regions; where it is there already this changes nothing."""
+    for region in settings.regions:
+        try:
+            Client(region, settings.reader).refuse_hidden(f"{PGBACKREST_PATH}/backup/{settings.stanza}/backup.info".lstrip("/"))
+        except Hidden:
+            raise
+        except Fault as fault:
+            say(f"stanza: {fault}")
     pgbackrest(settings, "stanza-create")
 
 
@@ -72,6 +80,27 @@ def _has_stanza(settings: Settings, region: Region) -> bool:
         return bool(info(settings, region).get("db"))
     except Fault:
         return False
+
+
+def refuse_strange(settings: Settings) -> None:
+    """
+    A new host begins with an empty system, which is no successor of what lies in the regions until that is restored: snapshots
+    of its files would pass for the newest ones. PostgreSQL's log and pgBackRest's sets refuse another cluster by themselves.
+    """
+    own = sql(settings, "SELECT system_identifier FROM pg_control_system();")
+    for region in settings.regions:
+        try:
+            clusters = info(settings, region).get("db") or []
+        except Fault as fault:
+            say(f"cluster: {fault}")
+            continue
+        if clusters and str(clusters[-1]["system-id"]) != own:
+            raise Fault(f"{region.name} holds backups of another cluster, and none of this one is added; restore from there first")
+
+
+def _snapshots(settings: Settings) -> None:
+    _retried("cluster", lambda: refuse_strange(settings), 5)
+    _every(settings.files_seconds, "files", lambda: _run("files"))
 
 
 def beat(settings: Settings) -> None:

@@ -64,17 +64,13 @@ class Repository:
 
     config: Path
     stanza: str
-    #: Reads the repository as it was at this time, whatever was deleted or overwritten since.
-    as_of: str | None = None
 
     def command(self, verb: str, *arguments: str, options: tuple[str, ...] = ()) -> list[str]:
-        as_of = [] if self.as_of is None else [f"--repo-target-time={self.as_of}"]
         return [
             "pgbackrest",
             f"--config={self.config}",
             *([] if verb == "repo-ls" else [f"--stanza={self.stanza}"]),
             "--log-level-console=warn",
-            *as_of,
             *options,
             verb,
             *arguments,

@@ -57,7 +57,14 @@ def main(given: list[str]) -> int:
     report = Report()
     try:
         WORK.mkdir(parents=True, exist_ok=True)
-        run(options, report, open_source(sys.stdin.read(), options.region, WORK, as_of=options.as_of))
+        past = options.data.parent / ".past"
+        source = open_source(sys.stdin.read(), options.region, WORK, options.as_of, past)
+        try:
+            if source.past is not None:
+                source.past.pgbackrest(past)
+            run(options, report, source)
+        finally:
+            shutil.rmtree(past, ignore_errors=True)
     except Exception as error:  # noqa: BLE001
         report.add(Finding("restore", False, None, "the cluster comes back", sentence(error)))
     finally:

@@ -49,14 +49,17 @@ class Source:
         return str(manifest["restic"][self.region])
 
 
-def open_source(escrow: str, region: str, folder: Path, as_of: datetime | None = None) -> Source:
-    """The region as the escrow file tells it: its address, the reader's key, the passphrases. Secrets go to `folder` alone."""
+def open_source(escrow: str, region: str, folder: Path, as_of: datetime | None = None, past: Path | None = None) -> Source:
+    """
+    The region as the escrow file tells it: its address, the reader's key, the passphrases. Secrets go to `folder` alone; where
+    the region is read as it was, pgBackRest's repository is to be written to `past`.
+    """
     known = load(escrow, folder)
     own = known.region(region)
     config = folder / "pgbackrest.conf"
     config.touch(mode=0o600)
     config.write_text(
-        pgbackrest_conf([own], known.reader, known.repository_passphrase, known.stanza, Path("/nowhere"), folder, folder)
+        pgbackrest_conf([own], known.reader, known.repository_passphrase, known.stanza, Path("/nowhere"), folder, folder, past if as_of else None)
     )
     client = Client(own, known.reader) if as_of is None else Past(own, known.reader, as_of)
 
@@ -64,7 +67,7 @@ def open_source(escrow: str, region: str, folder: Path, as_of: datetime | None =
         return [manifest.fetch(client, backup, known.manifest_public_key) for backup in manifest.ids(client)]
 
     return Source(
-        repository=Repository(config, known.stanza, None if as_of is None else as_of.strftime("%Y-%m-%d %H:%M:%S+00")),
+        repository=Repository(config, known.stanza),
         restic=restic_environment(own, known.reader, known.files_passphrase, folder / "restic"),
         restic_options=restic_options(own),
         manifests=manifests,

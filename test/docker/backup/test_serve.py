@@ -28,6 +28,28 @@ class Stop:
         return self.rounds < 0
 
 
+class Strangers(unittest.TestCase):
+    def check(self, held: dict[str, Any]) -> None:
+        """Of cluster 7; a region that is down is an exception."""
+
+        def info(_: object, region: Any) -> Any:
+            if isinstance(held[region.name], Fault):
+                raise held[region.name]
+            return held[region.name]
+
+        settings: Any = SimpleNamespace(regions=[SimpleNamespace(name=name) for name in held])
+        with patch.object(serve, "info", info), patch.object(serve, "sql", lambda *_: "7"), patch.object(serve, "say"):
+            serve.refuse_strange(settings)
+
+    def test_no_snapshot_goes_where_another_cluster_lies(self) -> None:
+        other = {"db": [{"system-id": 7}, {"system-id": 8}]}
+        with self.assertRaisesRegex(Fault, "b holds backups of another cluster"):
+            self.check({"a": Fault("down"), "b": other})
+
+    def test_a_region_that_is_ours_new_or_down_keeps_no_other_from_its_snapshots(self) -> None:
+        self.check({"a": {"db": [{"system-id": 8}, {"system-id": 7}]}, "b": {"backup": []}, "c": Fault("down")})
+
+
 class Schedule(unittest.TestCase):
     def test_of_kinds_due_at_once_the_most_thorough_is_taken_and_then_retention(self) -> None:
         sunday, monday = datetime(2026, 2, 1, 1, tzinfo=UTC), datetime(2026, 2, 2, 1, tzinfo=UTC)
