@@ -1,8 +1,11 @@
 import { createInterface } from "node:readline/promises";
 
 import type { Command } from "commander";
+import type Docker from "dockerode";
 
-import { Fault } from "../engine/fault.ts";
+import { backupNow } from "../engine/backup.ts";
+import type { Say } from "../engine/engine.ts";
+import { Fault, messageOf } from "../engine/fault.ts";
 import { gateFacts } from "../gates/json.ts";
 import { type Plan, resourcesOf, TYPES } from "../plan/plan.ts";
 import { open, type StackOptions, withStack } from "./context.ts";
@@ -51,7 +54,10 @@ export function register(command: Command): void {
       if (options.forget === true) return withLock(root, plan.stack, () => removeKept(target));
       if (options.undo === true) {
         await confirm(plan, options.yes === true, "put back what was served before the last restore");
-        return withLock(root, plan.stack, () => putBack(target));
+        return withLock(root, plan.stack, async () => {
+          await putBack(target);
+          await beginAnew(docker, plan, say);
+        });
       }
       if (region === undefined) throw new Fault("--region says which region to restore from.", 2);
       if (escrow === undefined)
@@ -59,13 +65,30 @@ export function register(command: Command): void {
       if (options.at !== undefined && options.backup !== undefined)
         throw new Fault("--at and --backup are two ways to say one thing; give one.", 2);
       if (!scratch) await confirm(plan, options.yes === true, "replace the database and the files that it serves");
-      const { report, downSeconds } = await withLock(root, plan.stack, () =>
-        bringBack({ ...target, ...options, region, escrow, scratch, accept }),
-      );
+      const { report, downSeconds } = await withLock(root, plan.stack, async () => {
+        const done = await bringBack({ ...target, ...options, region, escrow, scratch, accept });
+        if (!scratch) await beginAnew(docker, plan, say);
+        return done;
+      });
       process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : `${describeReport(report)}\n`);
       if (downSeconds !== undefined)
         say(`Stack ${plan.stack} serves what was restored; it stood still for ${downSeconds.toFixed(1)} s.`);
     });
+}
+
+/**
+ * A full backup of what is served from now on. Without it, a later restore would begin at a backup from before, where the
+ * log forks into what was and what is, and could follow the one that was given up.
+ */
+async function beginAnew(docker: Docker, plan: Plan, say: Say): Promise<void> {
+  try {
+    const { id, regions } = await backupNow(docker, plan, "full");
+    say(`${id} begins anew in ${regions.join(", ")}`);
+  } catch (error) {
+    say(
+      `No backup was taken of what is served now: ${messageOf(error)} Take one before anything else: \`npm run platform -- backup --stack ${plan.stack}\`.`,
+    );
+  }
 }
 
 /** @throws Fault unless the operator typed the stack's name, or said --yes where that is enough. */

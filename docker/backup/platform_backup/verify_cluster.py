@@ -128,13 +128,15 @@ def restore_files(repository: Repository, data: Path, label: str, processes: int
     """Writes the cluster's files into the folder; what an interrupted restore left there goes."""
     for entry in data.iterdir():
         shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
-    repository.run("restore", options=(f"--pg1-path={data}", f"--set={label}", f"--process-max={processes}"))
+    # The timeline is told by `aim`: the latest one, which is the default, may be that of a restore that was undone.
+    options = (f"--pg1-path={data}", f"--set={label}", f"--process-max={processes}", "--target-timeline=current")
+    repository.run("restore", options=options)
 
 
-def aim(data: Path, target: Target) -> None:
-    """Tells the restored cluster how far to replay the log."""
+def aim(data: Path, target: Target, timeline: int) -> None:
+    """Tells the restored cluster how far to replay the log, and which of its lines."""
     with (data / "postgresql.auto.conf").open("a") as settings:
-        settings.write(target.settings)
+        settings.write(f"recovery_target_timeline = '{timeline}'\n{target.settings}")
 
 
 def isolation(sockets: Path) -> list[str]:

@@ -110,7 +110,7 @@ def _restore(options: argparse.Namespace, report: Report, source: Source, refere
         reference = datetime.now(UTC)
         report.facts["reference"] = reference.isoformat()
     report.facts |= {"label": backup["label"], "target": f"{target.kind} {target.value}"}
-    cluster.aim(options.data, target)
+    cluster.aim(options.data, target, gaps.newest.timeline)
     _say(f"replaying the log up to {report.facts['target']}")
     log = WORK / "postgres.log"
     server = _need(
