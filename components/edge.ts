@@ -13,6 +13,8 @@ export interface EdgeArgs {
   /** The network that it publishes its ports on, and asks the public CA through. */
   readonly public: Network;
   readonly odoo: Odoo;
+  /** The network of what watches it, where something does: it is known there by the same names, and tells its numbers. */
+  readonly monitoring?: Network | undefined;
   readonly domain: string;
   /** What is served besides Odoo. */
   readonly sites: readonly SiteName[];
@@ -24,7 +26,7 @@ export interface EdgeArgs {
 }
 
 /** What the edge can serve besides Odoo: each has a folder in docker/edge/optional, and a line in the Caddyfile. */
-export const SITES = ["status"] as const;
+export const SITES = ["status", "mail", "metrics"] as const;
 
 export type SiteName = (typeof SITES)[number];
 
@@ -42,7 +44,12 @@ export interface EdgeSettings {
   readonly bindAddress: string;
   readonly tls: "internal" | "acme";
   readonly acmeEmail?: string;
+  /** Whether it tells Prometheus its numbers, on a port of its own that is not published. */
+  readonly telemetry: boolean;
 }
+
+/** Port on which the edge tells its numbers, and its authority's certificate, to the network `monitoring`. */
+export const TELEMETRY_PORT = 9180;
 
 /** Caddy: TLS for every name, and the only container that publishes ports. */
 export class Edge extends pulumi.ComponentResource {
@@ -78,6 +85,7 @@ export class Edge extends pulumi.ComponentResource {
             EDGE_HTTP_PORT: String(settings.httpPort),
             EDGE_TLS: settings.tls === "acme" ? (settings.acmeEmail ?? "") : "internal",
             ODOO_HOST: settings.hosts.odoo,
+            ...(settings.telemetry ? { EDGE_TELEMETRY: "telemetry" } : {}),
             ...siteVariables(settings.hosts),
           },
           memoryMiB: 256,
@@ -94,7 +102,13 @@ export class Edge extends pulumi.ComponentResource {
           },
           ports: [settings.httpsPort, settings.httpPort].map((port) => ({ port, address: settings.bindAddress })),
         },
-        networks: [{ network: args.edge, aliases: Object.values(settings.hosts) }, { network: args.public }],
+        networks: [
+          ...[args.edge, ...(args.monitoring === undefined ? [] : [args.monitoring])].map((network) => ({
+            network,
+            aliases: Object.values(settings.hosts),
+          })),
+          { network: args.public },
+        ],
         mounts: [{ volume: data, path: "/data" }, ...status],
         after: [args.odoo.service],
       },
@@ -112,6 +126,7 @@ export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "p
     httpPort: args.httpPort,
     bindAddress: args.bindAddress,
     tls: args.tls,
+    telemetry: args.monitoring !== undefined,
     ...(args.acmeEmail === undefined ? {} : { acmeEmail: args.acmeEmail }),
   };
 }

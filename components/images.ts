@@ -12,6 +12,8 @@ export const DOCKERFILES = {
   edge: "Dockerfile.edge",
   vault: "Dockerfile.vault",
   backup: "Dockerfile.backup",
+  "mail-catcher": "Dockerfile.mail-catcher",
+  monitoring: "Dockerfile.monitoring",
 } as const;
 
 export type ImageName = keyof typeof DOCKERFILES;
@@ -20,7 +22,7 @@ export type ImageName = keyof typeof DOCKERFILES;
 const STANDS_ON: { readonly [name in ImageName]?: ImageName } = { odoo: "odoo-debian", backup: "postgres" };
 
 /** Images that are made only where their part is on. */
-export type PartImage = "vault" | "backup";
+export type PartImage = "vault" | "backup" | "mail-catcher" | "monitoring";
 
 export interface ImagesArgs {
   readonly project: string;
@@ -112,6 +114,8 @@ export function settleImages({
   const part = {
     vault: () => settings("vault", { BASE: base }, { BUILD_BASE: buildBase }),
     backup: () => settings("backup", { POSTGRES: postgres.ref }),
+    "mail-catcher": () => settings("mail-catcher", { BASE: base }),
+    monitoring: () => settings("monitoring", { BASE: base }),
   };
   return [
     ...(source === "debian" ? [odooDebian] : []),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { dataVolume } from "./data-volume.ts";
 import type { Network } from "./network.ts";
+import type { MailRoute, MailSettings } from "./mail.ts";
 import { memoryLimits } from "./odoo-sizing.ts";
 import type { Postgres } from "./postgres.ts";
 import { Secret } from "./secret.ts";
@@ -30,6 +31,8 @@ export interface OdooArgs {
   readonly stage: "development" | "staging" | "production";
   /** URL that users type. */
   readonly url: string;
+  /** @default - it is told of no mail server */
+  readonly mail?: MailRoute | undefined;
   readonly protectData: boolean;
 }
 
@@ -54,6 +57,7 @@ export interface OdooSettings {
   readonly proxyMode: true;
   /** Whether it reaches anything outside the stack. */
   readonly egress: boolean;
+  readonly mail?: MailSettings;
   readonly protectData: boolean;
 }
 
@@ -97,6 +101,7 @@ export class Odoo extends pulumi.ComponentResource {
         "/run/odoo": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${owner(USER)}`,
       },
     };
+    const mailPassword = args.mail?.password === undefined ? [] : [args.mail.password];
     const mounts = [{ volume: filestore, path: "/var/lib/odoo" }, postgres.caMount];
 
     this.init = new Service(
@@ -130,11 +135,11 @@ export class Odoo extends pulumi.ComponentResource {
           },
           stopTimeoutSeconds: 60,
         },
-        networks: [args.edge, args.data, ...(args.egress === undefined ? [] : [args.egress])].map((network) => ({
-          network,
-        })),
+        networks: [args.edge, args.data, args.egress, args.mail?.network].flatMap((network) =>
+          network === undefined ? [] : [{ network }],
+        ),
         mounts,
-        secrets: [postgres.password("odoo_app"), master],
+        secrets: [postgres.password("odoo_app"), master, ...mailPassword],
         after: [this.init],
       },
       { parent: this },
@@ -158,6 +163,7 @@ export function settleOdoo(args: Omit<OdooArgs, "image" | "postgres" | "edge" | 
     exposedDatabase: args.database,
     proxyMode: true,
     egress: args.egress !== undefined,
+    ...(args.mail === undefined ? {} : { mail: args.mail.settings }),
     protectData: args.protectData,
   };
 }
@@ -183,6 +189,19 @@ function environment(settings: OdooSettings, memoryMiB: number): Record<string, 
     ODOO_BASE_URL: settings.url,
     // Of the process and not in the database, so that a copy of one never takes itself for the original.
     PLATFORM_STAGE: settings.stage,
+    ...(settings.mail === undefined ? {} : mailEnvironment(settings.mail)),
+  };
+}
+
+function mailEnvironment({ host, port, tls, user, from }: MailSettings): Record<string, string> {
+  return {
+    ODOO_SMTP_HOST: host,
+    ODOO_SMTP_PORT: String(port),
+    ODOO_SMTP_STARTTLS: python(tls),
+    ...(user === undefined ? {} : { ODOO_SMTP_USER: user }),
+    ODOO_EMAIL_FROM: from,
+    // Other senders would fail SPF and DMARC at whoever gets the mail: Odoo puts them into Reply-To.
+    ODOO_FROM_FILTER: from.slice(from.indexOf("@") + 1),
   };
 }
 

@@ -9,18 +9,29 @@ export interface SecretSettings {
   readonly length: number;
 }
 
+export interface SecretArgs {
+  /**
+   * Its value comes from outside: what is generated stands in its place until somebody gives it, and is never made anew.
+   * With Compose it is a file, `.platform/<stack>/secrets/<name>`; with Pulumi
+   * `pulumi import random:index/randomPassword:RandomPassword <name> <value>`.
+   *
+   * @default false
+   */
+  readonly given?: boolean;
+}
+
 /** A generated secret; reaches containers as a file only. */
 export class Secret extends pulumi.ComponentResource {
   readonly settings: SecretSettings;
   readonly value: pulumi.Output<string>;
 
-  constructor(name: string, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, opts: pulumi.ComponentResourceOptions = {}, { given = false }: SecretArgs = {}) {
     super("odoo-platform:secret:Secret", name, {}, opts);
     this.settings = { name, length: 32 };
     const password = new random.RandomPassword(
       name,
       { length: this.settings.length, special: false },
-      { parent: this },
+      { parent: this, ...(given ? { ignoreChanges: ["*"] } : {}) },
     );
     this.value = pulumi.secret(password.result);
     this.registerOutputs({ value: this.value });

@@ -3,6 +3,7 @@ import type { BackupSettings } from "../components/backup.ts";
 import type { LocalVaultSettings } from "../components/backup-vault/local.ts";
 import type { EdgeSettings } from "../components/edge.ts";
 import type { ImageSettings } from "../components/images.ts";
+import type { MonitoringSettings } from "../components/monitoring/settings.ts";
 import type { OdooSettings } from "../components/odoo.ts";
 import type { PostgresSettings } from "../components/postgres.ts";
 import type { Evidence } from "./evidence.ts";
@@ -20,6 +21,8 @@ export interface SystemSettings {
   readonly backup?: BackupSettings;
   /** Where backups lie; absent where none are taken. */
   readonly vault?: AwsVaultSettings | LocalVaultSettings;
+  /** Absent where nothing watches the stack. */
+  readonly monitoring?: MonitoringSettings;
 }
 
 /** All that verdicts are made from. Plain data: it travels in stack outputs. */

@@ -9,6 +9,8 @@ import { backup } from "./settings/backup.ts";
 import { isAwsRegion } from "./settings/backup-aws.ts";
 import { edge } from "./settings/edge.ts";
 import { images } from "./settings/images.ts";
+import { mail } from "./settings/mail.ts";
+import { monitoring } from "./settings/monitoring.ts";
 import { odoo } from "./settings/odoo.ts";
 import { policyException } from "./settings/policy-exception.ts";
 import { postgres } from "./settings/postgres.ts";
@@ -29,6 +31,8 @@ const settings = z.strictObject({
   backup: backup.prefault({}),
   edge,
   images: images.prefault({}),
+  mail: mail.prefault({}),
+  monitoring: monitoring.prefault({}),
   postgres,
   odoo,
   /**
@@ -46,7 +50,7 @@ const settings = z.strictObject({
 });
 
 /** Looks at settings together once these are right in themselves, whatever else is wrong. */
-function once<K extends "backup" | "domain" | "edge" | "odoo" | "postgres">(
+function once<K extends "backup" | "domain" | "edge" | "mail" | "odoo" | "postgres" | "stage">(
   ...keys: readonly K[]
 ): { when: (payload: { value: unknown }) => boolean } {
   const parts = z.object(Object.fromEntries(keys.map((key) => [key, settings.shape[key]])));
@@ -83,6 +87,16 @@ const schema = settings
     path: ["edge", "tls"],
     error: "must be internal for this domain: no public CA certifies it",
     ...once("edge", "domain"),
+  })
+  .refine(({ mail, stage }) => mail.relay === undefined || stage === "production", {
+    path: ["mail", "relay"],
+    error: "must be absent where stage is not production: mail stays in the stack there",
+    ...once("mail", "stage"),
+  })
+  .refine(({ mail, stage }) => !mail.enabled || stage !== "production" || mail.relay !== undefined, {
+    path: ["mail", "relay"],
+    error: "is needed where mail is enabled in production",
+    ...once("mail", "stage"),
   })
   .refine(({ odoo }) => odoo.workers <= mostWorkers(odoo.cpus), {
     path: ["odoo", "workers"],

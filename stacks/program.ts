@@ -1,6 +1,8 @@
 import { odooConnections } from "../components/connections.ts";
-import { Edge, hostsOf, mayServeStatus, type SiteName, urlOf } from "../components/edge.ts";
+import { Edge, hostsOf, urlOf } from "../components/edge.ts";
 import { Images } from "../components/images.ts";
+import { MailCatcher, type MailRoute, type MailSettings, relayPassword, settleMail } from "../components/mail.ts";
+import { Monitoring } from "../components/monitoring/monitoring.ts";
 import { Network } from "../components/network.ts";
 import { Odoo } from "../components/odoo.ts";
 import { PhaseGate } from "../components/phase-gate.ts";
@@ -11,18 +13,20 @@ import { TASKS } from "../gates/tasks.ts";
 import { decide, overall } from "../gates/verdict.ts";
 import { digestOf, withoutHostBuildArgs } from "../plan/digest.ts";
 import { backupImages, backups } from "./backups.ts";
-import { readConfig, type StackConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { imageSources } from "./image-sources.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { partsOf, sitesOf } from "./parts.ts";
 import { signersFor } from "./signers.ts";
 
 /** The whole system, in dependency order: configuration, images, networks, database, Odoo, the way in, the verdicts. */
 export function program(inputs: Inputs = readInputs()): StackOutputs {
   const { project, stack } = inputs;
-  const { requirePhase, policyExceptions, ...config } = readConfig(project, stack, inputs.config);
+  const whole = readConfig(project, stack, inputs.config);
+  const { requirePhase, policyExceptions, ...config } = whole;
   const prefix = `${project}-${stack}`;
-  const sites = sitesOf(config);
+  const sites = sitesOf(whole);
   const hosts = hostsOf({ domain: config.domain, sites });
   const urls = Object.fromEntries(
     Object.entries(hosts).map(([site, host]) => [site, urlOf(config.edge, host)]),
@@ -31,7 +35,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   const images = new Images("images", {
     project,
     ...imageSources(config.images, inputs),
-    parts: backupImages(config),
+    parts: [...backupImages(config), ...partsOf(whole)],
     contentHashes: inputs.imageHashes,
   });
 
@@ -39,6 +43,11 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   const egressNetwork = config.odoo.egress ? new Network("egress", { prefix, internal: false }) : undefined;
   const edgeNetwork = new Network("edge", { prefix, internal: true });
   const dataNetwork = new Network("data", { prefix, internal: true });
+  const mailSettings = settleMail({ stage: config.stage, domain: config.domain, ...config.mail });
+  const mailNetwork = mailSettings?.caught === true ? new Network("mail", { prefix, internal: true }) : undefined;
+  const monitoringNetwork = config.monitoring.enabled
+    ? new Network("monitoring", { prefix, internal: true })
+    : undefined;
 
   const backed = backups({ prefix, config, image: (name) => images.ref(name) });
 
@@ -54,12 +63,24 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     archive: backed?.jobs?.archive,
   });
 
+  const mail = mailSettings === undefined ? undefined : routeOf(mailSettings, mailNetwork);
+  const catcher =
+    mailNetwork === undefined
+      ? undefined
+      : new MailCatcher("mail-catcher", {
+          prefix,
+          image: images.ref("mail-catcher"),
+          mail: mailNetwork,
+          edge: edgeNetwork,
+        });
+
   const odoo = new Odoo("odoo", {
     prefix,
     image: images.ref("odoo"),
     postgres,
     edge: edgeNetwork,
     data: dataNetwork,
+    mail,
     ...config.odoo,
     egress: egressNetwork,
     stage: config.stage,
@@ -72,6 +93,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     image: images.ref("edge"),
     edge: edgeNetwork,
     public: publicNetwork,
+    monitoring: monitoringNetwork,
     odoo,
     domain: config.domain,
     sites,
@@ -80,17 +102,39 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
 
   const backup = backed?.jobs?.take({ postgres, odoo });
 
+  const monitoring =
+    monitoringNetwork === undefined
+      ? undefined
+      : new Monitoring("monitoring", {
+          ...{ prefix, stack, stage: config.stage, image: images.ref("monitoring") },
+          monitoring: monitoringNetwork,
+          data: dataNetwork,
+          // Elsewhere alerts stay in the stack, as all mail does.
+          egress: config.stage === "production" ? egressNetwork : undefined,
+          ...{ mail, postgres, edge, hosts, urls, tls: config.edge.tls, database: config.odoo.database },
+          ...config.monitoring,
+        });
+
   const settings: SystemSettings = {
     stage: config.stage,
     images: images.settings,
-    networks: [publicNetwork, egressNetwork, edgeNetwork, dataNetwork, backed?.jobs?.network].flatMap(
-      (network) => network?.settings ?? [],
-    ),
+    networks: [
+      ...[
+        publicNetwork,
+        egressNetwork,
+        edgeNetwork,
+        dataNetwork,
+        backed?.jobs?.network,
+        mailNetwork,
+        monitoringNetwork,
+      ],
+    ].flatMap((network) => network?.settings ?? []),
     postgres: postgres.settings,
     odoo: odoo.settings,
     edge: edge.settings,
     ...(backed === undefined ? {} : { vault: backed.vault.settings }),
     ...(backup === undefined ? {} : { backup: backup.settings }),
+    ...(monitoring === undefined ? {} : { monitoring: monitoring.settings }),
   };
   const facts: GateFacts = {
     stack,
@@ -114,6 +158,8 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
         ...(backed?.jobs?.services ?? []),
         ...[postgres.service, postgres.init, odoo.init, odoo.service, edge.service],
         ...(backup === undefined ? [] : [backup.service]),
+        ...(catcher === undefined ? [] : [catcher.service]),
+        ...(monitoring?.services ?? []),
       ],
       prefix,
     ),
@@ -124,9 +170,10 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   };
 }
 
-/** What the edge serves besides Odoo. */
-function sitesOf({ stage, edge }: Pick<StackConfig, "stage" | "edge">): SiteName[] {
-  return [...(mayServeStatus(stage, edge.bindAddress) ? (["status"] as const) : [])];
+/** How parts of the stack send mail. */
+function routeOf(settings: MailSettings, network: Network | undefined): MailRoute {
+  const password = relayPassword(settings);
+  return { settings, ...(network === undefined ? {} : { network }), ...(password === undefined ? {} : { password }) };
 }
 
 type Verdict = StackOutputs["phase0"];

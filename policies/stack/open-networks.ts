@@ -6,14 +6,14 @@ import type { Rule } from "../rule.ts";
 const WAYS_OUT: { readonly [network: string]: readonly string[] } = {
   // Ports are published on it, and certificates asked for.
   public: [EDGE],
-  egress: ["odoo"],
+  egress: ["odoo", "alertmanager"],
 };
 
 /** A network with a way out is one of those named here, with nobody on it but whom it is for. */
 export const openNetworks: Rule = {
   id: "ways-out-are-named",
   level: "mandatory",
-  must: "a network has a way out for the edge to publish on (public) or for Odoo to send through (egress); nobody else is on it",
+  must: "a network has a way out for the edge to publish on (public) or for Odoo and the Alertmanager to send through (egress); nobody else is on it",
   why: "what needs no way out is given none, so that it can't send what it holds",
   fix: "set internal to true, or take the service off the network",
   sources: [],

@@ -17,16 +17,16 @@ describe("max_connections", () => {
   const odoo = { workers: 2, cronWorkers: 1, connectionsPerProcess: 8 };
 
   test("the other roles' limits are these", () => {
-    expect(CONNECTION_LIMITS).toEqual({ odoo_reporting: 8, odoo_mcp: 8, exporter: 3, backup: 4, superset: 20 });
+    expect(CONNECTION_LIMITS).toEqual({ odoo_reporting: 8, odoo_mcp: 8, exporter: 6, backup: 4, superset: 20 });
   });
 
   // 40 of Odoo, 43 of the others, 3 for a superuser.
   test.each([
-    [85, false],
-    [86, true],
-    [87, true],
+    [88, false],
+    [89, true],
+    [90, true],
   ])("%i connections hold everyone: %s", (maxConnections, fits) => {
-    expect(fitsConnections(odoo, maxConnections)).toEqual({ needed: 86, fits });
+    expect(fitsConnections(odoo, maxConnections)).toEqual({ needed: 89, fits });
   });
 
   test("more of anything never needs fewer connections", () => {

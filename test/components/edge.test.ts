@@ -20,6 +20,7 @@ describe("settings", () => {
       httpPort: 8080,
       bindAddress: "127.0.0.1",
       tls: "internal",
+      telemetry: false,
     });
   });
 
@@ -69,7 +70,10 @@ describe("the container", () => {
   test("is known inside by the names that browsers use, and waits for Odoo", async () => {
     const { inputs, dependencies } = containerIn(await planOf("dev"), "edge");
     expect(inputs["networksAdvanced"]).toEqual([
-      { name: "odoo-platform-dev-edge", aliases: ["edge", "odoo.localhost", "status.localhost"] },
+      ...["edge", "monitoring"].map((network) => ({
+        name: `odoo-platform-dev-${network}`,
+        aliases: ["edge", "odoo.localhost", "status.localhost", "mail.localhost", "metrics.localhost"],
+      })),
       { name: "odoo-platform-dev-public", aliases: ["edge"] },
     ]);
     expect(dependencies).toContainEqual(expect.stringMatching(/docker:index\/container:Container::odoo$/));
@@ -86,6 +90,7 @@ describe("the container", () => {
       "EDGE_HTTP_PORT=9080",
       "EDGE_TLS=internal",
       "ODOO_HOST=odoo.staging.localhost",
+      "EDGE_TELEMETRY=telemetry",
     ]);
   });
 

@@ -10,7 +10,16 @@ const ARGS: ImagesArgs = {
   base: "debian@sha256:1",
   buildBase: "debian@sha256:1",
   odooBase: "odoo@sha256:2",
-  contentHashes: { "odoo-debian": "a", odoo: "b", postgres: "c", edge: "d", vault: "v", backup: "k" },
+  contentHashes: {
+    "odoo-debian": "a",
+    odoo: "b",
+    postgres: "c",
+    edge: "d",
+    vault: "v",
+    backup: "k",
+    "mail-catcher": "m",
+    monitoring: "n",
+  },
 };
 
 function refs(changes: Partial<ImagesArgs> = {}): { [name: string]: string } {

@@ -61,6 +61,11 @@ const ENVIRONMENT = [
   "ODOO_DEMO=False",
   "ODOO_BASE_URL=https://odoo.localhost:8443",
   "PLATFORM_STAGE=development",
+  "ODOO_SMTP_HOST=mail",
+  "ODOO_SMTP_PORT=1025",
+  "ODOO_SMTP_STARTTLS=False",
+  "ODOO_EMAIL_FROM=odoo@example.com",
+  "ODOO_FROM_FILTER=example.com",
 ];
 
 describe("the containers", () => {
@@ -74,13 +79,14 @@ describe("the containers", () => {
     expect(networks("odoo")).toEqual([
       { name: "odoo-platform-dev-edge", aliases: ["odoo"] },
       { name: "odoo-platform-dev-data", aliases: ["odoo"] },
+      { name: "odoo-platform-dev-mail", aliases: ["odoo"] },
     ]);
     expect(networks("odoo-init")).toEqual([{ name: "odoo-platform-dev-data", aliases: ["odoo-init"] }]);
   });
 
   test.each([
-    ["dev", ["edge", "data"]],
-    ["staging", ["edge", "data"]],
+    ["dev", ["edge", "data", "mail"]],
+    ["staging", ["edge", "data", "mail"]],
     ["prod", ["edge", "data", "egress"]],
   ] as const)(
     "in %s the server is on %j, and asks the world for names only where it may reach it",

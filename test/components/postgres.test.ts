@@ -34,7 +34,7 @@ describe("settings", () => {
       database: "odoo",
       maxConnections: 100,
       createDatabases: false,
-      connectionLimits: { odoo_app: 40, odoo_reporting: 8, odoo_mcp: 8, exporter: 3, backup: 4, superset: 20 },
+      connectionLimits: { odoo_app: 40, odoo_reporting: 8, odoo_mcp: 8, exporter: 6, backup: 4, superset: 20 },
       protectData: false,
       roles: {
         odoo_app: "odoo-db-password",
@@ -114,7 +114,7 @@ describe("the job that makes roles and databases", () => {
     expect(inputs["envs"]).toEqual([
       "ODOO_DB_NAME=odoo",
       "ODOO_CREATEDB=true",
-      "CONNECTION_LIMITS=odoo_app=40 odoo_reporting=8 odoo_mcp=8 exporter=3 backup=4 superset=20",
+      "CONNECTION_LIMITS=odoo_app=40 odoo_reporting=8 odoo_mcp=8 exporter=6 backup=4 superset=20",
     ]);
     expect(inputs["volumes"]).toEqual([
       { volumeName: "shop-dev-postgres-run", containerPath: "/run/postgresql", readOnly: false },

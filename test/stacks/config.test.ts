@@ -74,6 +74,8 @@ test("defaults", () => {
       debianBase: expect.stringMatching(/^debian:trixie-slim@sha256:[0-9a-f]{64}$/) as unknown,
       odooBase: expect.stringMatching(/^odoo:19\.0@sha256:[0-9a-f]{64}$/) as unknown,
     },
+    mail: { enabled: false },
+    monitoring: { enabled: false, retentionDays: 15, alerts: { mailTo: [] }, expects: [] },
     postgres: { memoryMiB: 768, cpus: 2, maxConnections: 100 },
     odoo: {
       workers: 2,
@@ -153,8 +155,8 @@ describe("one fault, one sentence", () => {
     [{ postgres: { cpus: "2" } }, 'postgres.cpus: must be a number; got "2"'],
     [{ postgres: { maxConnections: 19 } }, "postgres.maxConnections: must be 20 or more; got 19"],
     [
-      { postgres: { maxConnections: 85 } },
-      "postgres.maxConnections: must be at least 86 for Odoo's processes and the other roles; got 85",
+      { postgres: { maxConnections: 88 } },
+      "postgres.maxConnections: must be at least 89 for Odoo's processes and the other roles; got 88",
     ],
     // Odoo.
     [{ odoo: { workers: 0 } }, "odoo.workers: must be 1 or more; got 0"],
@@ -193,10 +195,10 @@ describe("what just holds", () => {
   test.each<[string, Settings]>([
     [
       "as many workers as the cpus are good for",
-      { odoo: { workers: 5, memoryMiB: 2274 }, postgres: { maxConnections: 110 } },
+      { odoo: { workers: 5, memoryMiB: 2274 }, postgres: { maxConnections: 113 } },
     ],
     ["the least memory", { odoo: { memoryMiB: 1300 } }],
-    ["the fewest connections", { postgres: { maxConnections: 86 } }],
+    ["the fewest connections", { postgres: { maxConnections: 89 } }],
     ["ACME for a public domain", { domain: "erp.example.com", edge: { tls: "acme", acmeEmail: "ops@example.com" } }],
     [
       "a domain that only ends in the letters of localhost",
@@ -228,7 +230,7 @@ describe("all faults in one error", () => {
         "  - edge.httpPort: must differ from httpsPort; got 8443",
         "  - odoo.workers: must be at most 5 with 2 cpus (2 × cpus + 1); got 6",
         "  - odoo.memoryMiB: must be at least 2599 for 6 workers and 1 cron workers; got 1024",
-        "  - postgres.maxConnections: must be at least 118 for Odoo's processes and the other roles; got 20",
+        "  - postgres.maxConnections: must be at least 121 for Odoo's processes and the other roles; got 20",
         "Mend Pulumi.staging.yaml (keys are documented in stacks/config.ts and stacks/settings/), then run the command again.",
       ].join("\n"),
     );

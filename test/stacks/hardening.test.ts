@@ -133,7 +133,7 @@ describe.each(STACKS)("%s", (stack) => {
     expect(edge?.ports?.map(({ ip }) => ip)).toEqual(Array(2).fill(stack === "prod" ? "0.0.0.0" : "127.0.0.1"));
   });
 
-  test("only the edge and Odoo in prod have a way out; nobody is on the host's network", () => {
+  test("only the edge, and in prod Odoo and the Alertmanager, have a way out; nobody is on the host's network", () => {
     const modes = new Set(containers.map(([, { networkMode }]) => networkMode));
     expect([...modes].sort()).toEqual(["bridge", "none"]);
     const open = resourcesOf(plan, TYPES.network).filter(({ inputs }) => inputs["internal"] !== true);
@@ -142,7 +142,9 @@ describe.each(STACKS)("%s", (stack) => {
     const outside = services.filter(([, { networksAdvanced = [] }]) =>
       networksAdvanced.some(({ name }) => names.includes(name)),
     );
-    expect(outside.map(([name]) => name).sort()).toEqual(stack === "prod" ? ["edge", "odoo"] : ["edge"]);
+    expect(outside.map(([name]) => name).sort()).toEqual(
+      stack === "prod" ? ["alertmanager", "edge", "odoo"] : ["edge"],
+    );
   });
 
   test("every image is one of the plan's, named by its content", () => {

@@ -25,6 +25,12 @@ OPTIONS = {
     "ODOO_LIMIT_TIME_REAL": ("limit_time_real", None),
     "ODOO_LOG_LEVEL": ("log_level", "info"),
     "ODOO_ADDONS_PATH": ("addons_path", None),
+    "ODOO_SMTP_HOST": ("smtp_server", None),
+    "ODOO_SMTP_PORT": ("smtp_port", None),
+    "ODOO_SMTP_STARTTLS": ("smtp_ssl", None),
+    "ODOO_SMTP_USER": ("smtp_user", None),
+    "ODOO_EMAIL_FROM": ("email_from", None),
+    "ODOO_FROM_FILTER": ("from_filter", None),
 }
 
 
@@ -50,6 +56,8 @@ class Settings:
 def read_settings(environ: Mapping[str, str]) -> Settings:
     name = environ.get("ODOO_DB_NAME", "odoo")
     options = {option: environ.get(variable, default) for variable, (option, default) in OPTIONS.items()}
+    # Only where a relay asks for one.
+    options["smtp_password"] = _secret("smtp-password")
     # No dbfilter: db_name alone keeps every other database out, and with a filter Odoo connects anew and lists all
     # databases for each request without a session, which trebles the time of a login page (sql_db.list_dbs).
     return Settings(
