@@ -43,17 +43,18 @@ const short = (tags: readonly string[]) => tags.map((tag) => tag.replace(/^.*\/(
 const built = () => short(api.asked.filter(({ path }) => path === "/build").map(({ query }) => query["t"] ?? ""));
 
 describe("building a plan's images", () => {
+  const IMAGES = ["backup", "edge", "mail-catcher", "monitoring", "odoo", "postgres", "vault"];
   const build = async (source: "registry" | "debian" = "registry") =>
     buildImages(api.docker, ROOT, await planOf("dev", { machine: { imageSource: source } }), () => undefined);
 
   test("builds each that isn't there", async () => {
-    expect(short(await build()).sort()).toEqual(["backup", "edge", "odoo", "postgres", "vault"]);
+    expect(short(await build()).sort()).toEqual(IMAGES);
   });
 
   test("builds nothing twice", async () => {
     await build();
     expect(await build()).toEqual([]);
-    expect(built()).toHaveLength(5);
+    expect(built()).toHaveLength(IMAGES.length);
   });
 
   test("builds Odoo's after the one that it is built from", async () => {
@@ -66,7 +67,7 @@ describe("building a plan's images", () => {
     await expect(build()).rejects.toThrow(
       /^odoo-platform\/edge:[0-9a-f]{12} could not be built: returned a non-zero code: 1/,
     );
-    expect(built().sort()).toEqual(["backup", "edge", "odoo", "postgres", "vault"]);
+    expect(built().sort()).toEqual(IMAGES);
   });
 
   test("doesn't build on what failed", async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 
 import { topologyDot, topologySvg } from "../../../engine/pages/topology.ts";
-import { planOf } from "../../harness/plans.ts";
+import { coreOf, planOf } from "../../harness/plans.ts";
 
 describe("the topology of a stack", () => {
   test("has its containers, networks and volumes, and what joins them", async () => {
-    const dot = topologyDot(await planOf("prod"));
+    const dot = topologyDot(await coreOf("prod"));
     const nodes = [...dot.matchAll(/^ {2}"(\w+ [\w-]+)" \[/gm)].map(([, name]) => name);
     expect(nodes).toEqual([
       ...["edge", "odoo", "odoo-init", "postgres", "postgres-init"].map((name) => `container ${name}`),
