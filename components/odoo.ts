@@ -102,6 +102,8 @@ export class Odoo extends pulumi.ComponentResource {
       },
     };
     const mailPassword = args.mail?.password === undefined ? [] : [args.mail.password];
+    // A first login or a changed password is mailed about, by the job as by the server.
+    const mailNetworks = args.mail === undefined ? [] : [args.mail.network, args.egress];
     const mounts = [{ volume: filestore, path: "/var/lib/odoo" }, postgres.caMount];
 
     this.init = new Service(
@@ -110,9 +112,9 @@ export class Odoo extends pulumi.ComponentResource {
         prefix,
         image,
         settings: { ...common, service: "odoo-init", command: ["init"], memoryMiB: 2048, job: true },
-        networks: [{ network: args.data }],
+        networks: [args.data, ...mailNetworks].flatMap((network) => (network === undefined ? [] : [{ network }])),
         mounts,
-        secrets: [postgres.password("odoo_app"), master, this.adminPassword],
+        secrets: [postgres.password("odoo_app"), master, this.adminPassword, ...mailPassword],
         after: [postgres.init],
       },
       { parent: this },

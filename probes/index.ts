@@ -14,11 +14,13 @@ import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
 import { modules } from "./modules.ts";
 import { ocaLock } from "./oca-lock.ts";
+import { monitoringSchema } from "./monitoring-schema.ts";
 import { noWayOut } from "./no-way-out.ts";
 import { ocaModules } from "./oca-modules.ts";
 import { odooImage } from "./odoo-image.ts";
 import { claudePage, llmsFull, llmsMap, specKit } from "./pages.ts";
 import { parityScript } from "./parity-script.ts";
+import { playbooks } from "./playbooks.ts";
 import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
 import { drills, everyRegion, restoreTested } from "./restored.ts";
@@ -67,5 +69,7 @@ export const PROBES: readonly Probe[] = [
   ocaModules,
   eeMapping,
   everyRegion,
+  monitoringSchema,
   drills,
+  playbooks,
 ];
