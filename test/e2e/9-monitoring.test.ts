@@ -51,7 +51,7 @@ beforeAll(async () => {
     mail: { enabled: true },
     monitoring: { enabled: true, alerts: { mailTo: ["on-call@example.com"], longestWaitSeconds: 5 } },
   });
-  await succeed(["up", "--stack", STACK, "--engine", "compose", "--no-verify"]);
+  await succeed(["up", "--stack", STACK, "--engine", "compose"]);
 });
 afterAll(async () => {
   await removeStack(STACK);
