@@ -102,8 +102,6 @@ export class Odoo extends pulumi.ComponentResource {
       },
     };
     const mailPassword = args.mail?.password === undefined ? [] : [args.mail.password];
-    // A first login or a changed password is mailed about, by the job as by the server.
-    const mailNetworks = args.mail === undefined ? [] : [args.mail.network, args.egress];
     const mounts = [{ volume: filestore, path: "/var/lib/odoo" }, postgres.caMount];
 
     this.init = new Service(
@@ -112,9 +110,9 @@ export class Odoo extends pulumi.ComponentResource {
         prefix,
         image,
         settings: { ...common, service: "odoo-init", command: ["init"], memoryMiB: 2048, job: true },
-        networks: [args.data, ...mailNetworks].flatMap((network) => (network === undefined ? [] : [{ network }])),
+        networks: [{ network: args.data }],
         mounts,
-        secrets: [postgres.password("odoo_app"), master, this.adminPassword, ...mailPassword],
+        secrets: [postgres.password("odoo_app"), master, this.adminPassword],
         after: [postgres.init],
       },
       { parent: this },
@@ -127,6 +125,7 @@ export class Odoo extends pulumi.ComponentResource {
         image,
         settings: {
           ...common,
+          env: { ...common.env, ...(settings.mail === undefined ? {} : mailEnvironment(settings.mail)) },
           service: "odoo",
           command: ["serve"],
           memoryMiB: args.memoryMiB,
@@ -191,7 +190,6 @@ function environment(settings: OdooSettings, memoryMiB: number): Record<string, 
     ODOO_BASE_URL: settings.url,
     // Of the process and not in the database, so that a copy of one never takes itself for the original.
     PLATFORM_STAGE: settings.stage,
-    ...(settings.mail === undefined ? {} : mailEnvironment(settings.mail)),
   };
 }
 

@@ -166,7 +166,7 @@ describe("logs", () => {
   test("of a service that there isn't name those that there are", async () => {
     await expect(run("logs", "redis")).rejects.toThrow(
       new Fault(
-        "Stack dev has no service redis; it has backup, edge, odoo, odoo-init, postgres, postgres-init, vault-init, vault-region-a, vault-region-b, vault-region-c.",
+        "Stack dev has no service redis; it has alertmanager, backup, blackbox-exporter, edge, mail, node-exporter, odoo, odoo-init, postgres, postgres-exporter, postgres-init, prometheus, sql-exporter, vault-init, vault-region-a, vault-region-b, vault-region-c.",
       ),
     );
   });

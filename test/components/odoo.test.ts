@@ -61,6 +61,8 @@ const ENVIRONMENT = [
   "ODOO_DEMO=False",
   "ODOO_BASE_URL=https://odoo.localhost:8443",
   "PLATFORM_STAGE=development",
+];
+const MAIL = [
   "ODOO_SMTP_HOST=mail",
   "ODOO_SMTP_PORT=1025",
   "ODOO_SMTP_STARTTLS=False",
@@ -69,8 +71,10 @@ const ENVIRONMENT = [
 ];
 
 describe("the containers", () => {
-  test.each(["odoo", "odoo-init"])("%s is told what was settled", async (name) => {
-    expect(containerIn(await planOf("dev"), name).inputs["envs"]).toEqual(ENVIRONMENT);
+  test("are told what was settled, and of the mail server the one that reaches it", async () => {
+    const plan = await planOf("dev");
+    expect(containerIn(plan, "odoo").inputs["envs"]).toEqual([...ENVIRONMENT, ...MAIL]);
+    expect(containerIn(plan, "odoo-init").inputs["envs"]).toEqual(ENVIRONMENT);
   });
 
   test("the server is between the edge and the database; the job reaches the database alone", async () => {
