@@ -19,6 +19,7 @@ const VERBS: readonly (readonly [
   ["restore", "bring database and files back from one region", () => import("./restore.ts")],
   ["drill", "lose the host in a scratch system, and bring everything back", () => import("./drill.ts")],
   ["status", "what runs, and what is wrong with it", () => import("./status.ts")],
+  ["mcp", "switch assistants off, on, or see which", () => import("./mcp.ts")],
   ["logs", "logs of a service", () => import("./logs.ts")],
   ["outputs", "outputs of a stack, as `pulumi stack output`", () => import("./outputs.ts")],
   ["images", "build the images that a stack needs", () => import("./images.ts")],

@@ -1,5 +1,12 @@
 /** Roles besides Odoo's that hold connections, and how many each may. The database's CONNECTION LIMITs are the same. */
-export const CONNECTION_LIMITS = { odoo_reporting: 8, odoo_mcp: 8, exporter: 6, backup: 4, superset: 20 } as const;
+export const CONNECTION_LIMITS = {
+  odoo_reporting: 8,
+  odoo_mcp: 8,
+  mcp_audit: 4,
+  exporter: 6,
+  backup: 4,
+  superset: 20,
+} as const;
 
 /** Kept free for a superuser who has to look: PostgreSQL's own default for `superuser_reserved_connections`. */
 export const RESERVED_CONNECTIONS = 3;

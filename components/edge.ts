@@ -26,7 +26,7 @@ export interface EdgeArgs {
 }
 
 /** What the edge can serve besides Odoo: each has a folder in docker/edge/optional, and a line in the Caddyfile. */
-export const SITES = ["status", "mail", "metrics"] as const;
+export const SITES = ["status", "mail", "metrics", "mcp"] as const;
 
 export type SiteName = (typeof SITES)[number];
 

@@ -14,6 +14,7 @@ export const DOCKERFILES = {
   backup: "Dockerfile.backup",
   "mail-catcher": "Dockerfile.mail-catcher",
   monitoring: "Dockerfile.monitoring",
+  mcp: "Dockerfile.mcp",
 } as const;
 
 export type ImageName = keyof typeof DOCKERFILES;
@@ -22,7 +23,7 @@ export type ImageName = keyof typeof DOCKERFILES;
 const STANDS_ON: { readonly [name in ImageName]?: ImageName } = { odoo: "odoo-debian", backup: "postgres" };
 
 /** Images that are made only where their part is on. */
-export type PartImage = "vault" | "backup" | "mail-catcher" | "monitoring";
+export type PartImage = "vault" | "backup" | "mail-catcher" | "monitoring" | "mcp";
 
 export interface ImagesArgs {
   readonly project: string;
@@ -116,6 +117,7 @@ export function settleImages({
     backup: () => settings("backup", { POSTGRES: postgres.ref }),
     "mail-catcher": () => settings("mail-catcher", { BASE: base }),
     monitoring: () => settings("monitoring", { BASE: base }),
+    mcp: () => settings("mcp", { BASE: base }, { BUILD_BASE: buildBase }),
   };
   return [
     ...(source === "debian" ? [odooDebian] : []),

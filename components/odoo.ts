@@ -77,6 +77,8 @@ export class Odoo extends pulumi.ComponentResource {
   readonly adminPassword: Secret;
   /** Odoo's files: attachments and sessions. */
   readonly filestore: docker.Volume;
+  /** Password of the database manager, which nobody needs: without one it would be a known word. */
+  readonly masterPassword: Secret;
 
   constructor(name: string, args: OdooArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("odoo-platform:odoo:Odoo", name, {}, opts);
@@ -87,7 +89,7 @@ export class Odoo extends pulumi.ComponentResource {
     const filestore = dataVolume(`${name}-filestore`, { prefix, parent: this, keep: args.protectData });
     this.filestore = filestore;
     this.adminPassword = new Secret("odoo-admin-password", { parent: this });
-    const master = new Secret("odoo-master-password", { parent: this });
+    this.masterPassword = new Secret("odoo-master-password", { parent: this });
 
     const common = {
       user: USER,
@@ -112,7 +114,7 @@ export class Odoo extends pulumi.ComponentResource {
         settings: { ...common, service: "odoo-init", command: ["init"], memoryMiB: 2048, job: true },
         networks: [{ network: args.data }],
         mounts,
-        secrets: [postgres.password("odoo_app"), master, this.adminPassword],
+        secrets: [postgres.password("odoo_app"), this.masterPassword, this.adminPassword],
         after: [postgres.init],
       },
       { parent: this },
@@ -140,7 +142,7 @@ export class Odoo extends pulumi.ComponentResource {
           network === undefined ? [] : [{ network }],
         ),
         mounts,
-        secrets: [postgres.password("odoo_app"), master, ...mailPassword],
+        secrets: [postgres.password("odoo_app"), this.masterPassword, ...mailPassword],
         after: [this.init],
       },
       { parent: this },

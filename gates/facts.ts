@@ -4,6 +4,7 @@ import type { LocalVaultSettings } from "../components/backup-vault/local.ts";
 import type { EdgeSettings } from "../components/edge.ts";
 import type { ImageSettings } from "../components/images.ts";
 import type { MonitoringSettings } from "../components/monitoring/settings.ts";
+import type { McpSettings } from "../components/mcp.ts";
 import type { OdooSettings } from "../components/odoo.ts";
 import type { PostgresSettings } from "../components/postgres.ts";
 import type { Evidence } from "./evidence.ts";
@@ -23,6 +24,8 @@ export interface SystemSettings {
   readonly vault?: AwsVaultSettings | LocalVaultSettings;
   /** Absent where nothing watches the stack. */
   readonly monitoring?: MonitoringSettings;
+  /** Servers for assistants, where they are on. */
+  readonly mcp?: McpSettings;
 }
 
 /** All that verdicts are made from. Plain data: it travels in stack outputs. */

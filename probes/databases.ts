@@ -66,7 +66,10 @@ export const databases: Probe = {
 /** The databases of a stack. */
 export function wantedDatabases({ database }: Pick<PostgresSettings, "database">): Record<string, WantedDatabase> {
   return {
-    [database]: { owner: "odoo_app", entered: ["backup", "exporter", "odoo_app", "odoo_mcp", "odoo_reporting"] },
+    [database]: {
+      owner: "odoo_app",
+      entered: ["backup", "exporter", "mcp_audit", "odoo_app", "odoo_mcp", "odoo_reporting"],
+    },
     postgres: { owner: "postgres", entered: ["backup", "exporter", "odoo_app"] },
     superset: { owner: "superset", entered: ["superset"] },
   };

@@ -12,6 +12,7 @@ import { evidenceBundle } from "./evidence-bundle.ts";
 import { everyStackPlans } from "./every-stack-plans.ts";
 import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
+import { assistants } from "./mcp.ts";
 import { modules } from "./modules.ts";
 import { ocaLock } from "./oca-lock.ts";
 import { monitoringSchema } from "./monitoring-schema.ts";
@@ -70,6 +71,7 @@ export const PROBES: readonly Probe[] = [
   eeMapping,
   everyRegion,
   monitoringSchema,
+  assistants,
   drills,
   playbooks,
 ];

@@ -16,6 +16,8 @@ export const FALSE_RECORDS: readonly (readonly [name: string, sql: string])[] = 
   ["record-a-backup", "INSERT INTO monitoring.backups (id, kind, started_at) VALUES ('platform-probe', 'full', now())"],
   ["change-records", "UPDATE monitoring.drills SET holds = true"],
   ["remove-records", "DELETE FROM monitoring.backups"],
+  ["record-a-call", "INSERT INTO monitoring.mcp_calls (who, client, tool, arguments) VALUES ('', '', '', '')"],
+  ["turn-the-switch", "UPDATE monitoring.mcp_switch SET open = true"],
   ["create-table-in-monitoring", "CREATE TABLE monitoring.platform_probe (id int)"],
   ["become-recorder", "SET LOCAL ROLE monitoring_owner"],
 ];

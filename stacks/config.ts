@@ -11,6 +11,7 @@ import { edge } from "./settings/edge.ts";
 import { images } from "./settings/images.ts";
 import { mail } from "./settings/mail.ts";
 import { monitoring } from "./settings/monitoring.ts";
+import { mcp } from "./settings/mcp.ts";
 import { odoo } from "./settings/odoo.ts";
 import { policyException } from "./settings/policy-exception.ts";
 import { postgres } from "./settings/postgres.ts";
@@ -35,6 +36,7 @@ const settings = z.strictObject({
   monitoring: monitoring.prefault({}),
   postgres,
   odoo,
+  mcp: mcp.prefault({}),
   /**
    * The phase that must be GO, with all before it, for the stack to be deployed.
    *

@@ -2,24 +2,26 @@ import { mayServeStatus, type SiteName } from "../components/edge.ts";
 import type { PartImage } from "../components/images.ts";
 import type { StackConfig } from "./config.ts";
 
-/** Images of what watches a stack and takes its mail. */
-export function partsOf({ stage, mail, monitoring }: StackConfig): PartImage[] {
+/** Images of what watches a stack, takes its mail, and answers assistants. */
+export function partsOf({ stage, mail, monitoring, mcp }: StackConfig): PartImage[] {
   return [
     ...(mail.enabled && stage !== "production" ? (["mail-catcher"] as const) : []),
     ...(monitoring.enabled ? (["monitoring"] as const) : []),
+    ...(mcp.enabled ? (["mcp"] as const) : []),
   ];
 }
 
 /**
  * What the edge serves besides Odoo. Pages that anyone who reaches them may read are served where nobody but this
- * machine does; elsewhere they wait for sign-on.
+ * machine does; elsewhere they wait for sign-on. The gateway for assistants asks for a token itself.
  */
 export function sitesOf(config: StackConfig): SiteName[] {
-  if (!mayServeStatus(config.stage, config.edge.bindAddress)) return [];
   const parts = partsOf(config);
+  const open = mayServeStatus(config.stage, config.edge.bindAddress);
   return [
-    "status",
-    ...(parts.includes("mail-catcher") ? (["mail"] as const) : []),
-    ...(parts.includes("monitoring") ? (["metrics"] as const) : []),
+    ...(open ? (["status"] as const) : []),
+    ...(open && parts.includes("mail-catcher") ? (["mail"] as const) : []),
+    ...(open && parts.includes("monitoring") ? (["metrics"] as const) : []),
+    ...(parts.includes("mcp") ? (["mcp"] as const) : []),
   ];
 }

@@ -3,6 +3,7 @@ import { Edge, hostsOf, urlOf } from "../components/edge.ts";
 import { Images } from "../components/images.ts";
 import { MailCatcher, type MailRoute, type MailSettings, relayPassword, settleMail } from "../components/mail.ts";
 import { Monitoring } from "../components/monitoring/monitoring.ts";
+import { Mcp } from "../components/mcp.ts";
 import { Network } from "../components/network.ts";
 import { Odoo } from "../components/odoo.ts";
 import { PhaseGate } from "../components/phase-gate.ts";
@@ -88,6 +89,20 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     protectData: config.protectData,
   });
 
+  const mcp = config.mcp.enabled
+    ? new Mcp("mcp", {
+        prefix,
+        image: images.ref("mcp"),
+        odooImage: images.ref("odoo"),
+        postgres,
+        odoo,
+        edge: edgeNetwork,
+        data: dataNetwork,
+        ...config.mcp,
+        host: new URL(urls.mcp ?? "").host,
+      })
+    : undefined;
+
   const edge = new Edge("edge", {
     prefix,
     image: images.ref("edge"),
@@ -135,6 +150,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     ...(backed === undefined ? {} : { vault: backed.vault.settings }),
     ...(backup === undefined ? {} : { backup: backup.settings }),
     ...(monitoring === undefined ? {} : { monitoring: monitoring.settings }),
+    ...(mcp === undefined ? {} : { mcp: mcp.settings }),
   };
   const facts: GateFacts = {
     stack,
@@ -160,6 +176,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
         ...(backup === undefined ? [] : [backup.service]),
         ...(catcher === undefined ? [] : [catcher.service]),
         ...(monitoring?.services ?? []),
+        ...(mcp === undefined ? [] : [mcp.key, mcp.odoo, mcp.sql, mcp.service]),
       ],
       prefix,
     ),

@@ -15,9 +15,12 @@ export function isOdoo(container: Subject): boolean {
   return /^odoo(-|$)/.test(imageName(container)) && runs(container);
 }
 
-/** True for the one that answers web requests, rather than a job. */
+/** What a container of Odoo's image may do besides serving: one process, a few connections. */
+const SMALL_WORK = ["init", "keep-key"];
+
+/** True for the one that answers web requests, rather than a job or the keeper of a key. */
 export function serves(container: Subject): boolean {
-  return container.read("command").texts[0] !== "init";
+  return !SMALL_WORK.includes(container.read("command").texts[0] ?? "");
 }
 
 /** A number in the environment. Throws where it is none: a setting that can't be read is not a good one. */

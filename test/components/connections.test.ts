@@ -17,16 +17,23 @@ describe("max_connections", () => {
   const odoo = { workers: 2, cronWorkers: 1, connectionsPerProcess: 8 };
 
   test("the other roles' limits are these", () => {
-    expect(CONNECTION_LIMITS).toEqual({ odoo_reporting: 8, odoo_mcp: 8, exporter: 6, backup: 4, superset: 20 });
+    expect(CONNECTION_LIMITS).toEqual({
+      odoo_reporting: 8,
+      odoo_mcp: 8,
+      mcp_audit: 4,
+      exporter: 6,
+      backup: 4,
+      superset: 20,
+    });
   });
 
-  // 40 of Odoo, 43 of the others, 3 for a superuser.
+  // 40 of Odoo, 50 of the others, 3 for a superuser.
   test.each([
-    [88, false],
-    [89, true],
-    [90, true],
+    [92, false],
+    [93, true],
+    [94, true],
   ])("%i connections hold everyone: %s", (maxConnections, fits) => {
-    expect(fitsConnections(odoo, maxConnections)).toEqual({ needed: 89, fits });
+    expect(fitsConnections(odoo, maxConnections)).toEqual({ needed: 93, fits });
   });
 
   test("more of anything never needs fewer connections", () => {

@@ -72,7 +72,7 @@ describe("the container", () => {
     expect(inputs["networksAdvanced"]).toEqual([
       ...["edge", "monitoring"].map((network) => ({
         name: `odoo-platform-dev-${network}`,
-        aliases: ["edge", "odoo.localhost", "status.localhost", "mail.localhost", "metrics.localhost"],
+        aliases: ["edge", "odoo.localhost", "status.localhost", "mail.localhost", "metrics.localhost", "mcp.localhost"],
       })),
       { name: "odoo-platform-dev-public", aliases: ["edge"] },
     ]);

@@ -19,6 +19,7 @@ const ARGS: ImagesArgs = {
     backup: "k",
     "mail-catcher": "m",
     monitoring: "n",
+    mcp: "p",
   },
 };
 

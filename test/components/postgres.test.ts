@@ -34,12 +34,21 @@ describe("settings", () => {
       database: "odoo",
       maxConnections: 100,
       createDatabases: false,
-      connectionLimits: { odoo_app: 40, odoo_reporting: 8, odoo_mcp: 8, exporter: 6, backup: 4, superset: 20 },
+      connectionLimits: {
+        odoo_app: 40,
+        odoo_reporting: 8,
+        odoo_mcp: 8,
+        mcp_audit: 4,
+        exporter: 6,
+        backup: 4,
+        superset: 20,
+      },
       protectData: false,
       roles: {
         odoo_app: "odoo-db-password",
         odoo_reporting: "odoo-reporting-password",
         odoo_mcp: "odoo-mcp-password",
+        mcp_audit: "mcp-audit-password",
         exporter: "exporter-password",
         backup: "backup-password",
         superset: "superset-password",
@@ -62,7 +71,7 @@ describe("settings", () => {
 
   test("keep no role with a password twice, and the superuser without one", async () => {
     const { roles } = await settle();
-    expect(new Set(Object.values(roles)).size).toBe(6);
+    expect(new Set(Object.values(roles)).size).toBe(7);
     expect(Object.keys(roles)).not.toContain("postgres");
   });
 });
@@ -114,7 +123,7 @@ describe("the job that makes roles and databases", () => {
     expect(inputs["envs"]).toEqual([
       "ODOO_DB_NAME=odoo",
       "ODOO_CREATEDB=true",
-      "CONNECTION_LIMITS=odoo_app=40 odoo_reporting=8 odoo_mcp=8 exporter=6 backup=4 superset=20",
+      "CONNECTION_LIMITS=odoo_app=40 odoo_reporting=8 odoo_mcp=8 mcp_audit=4 exporter=6 backup=4 superset=20",
     ]);
     expect(inputs["volumes"]).toEqual([
       { volumeName: "shop-dev-postgres-run", containerPath: "/run/postgresql", readOnly: false },

@@ -32,6 +32,7 @@ export function inputsOf(stack: StackName, changes: Partial<Inputs> = {}): Input
       backup: "2".repeat(64),
       "mail-catcher": "3".repeat(64),
       monitoring: "4".repeat(64),
+      mcp: "5".repeat(64),
     },
     baseHash: "e".repeat(64),
     sourcesDigest: "f".repeat(64),
@@ -60,7 +61,7 @@ export function planOf(stack: StackName, changes: Partial<Inputs> = {}, preview 
 }
 
 /** Settings of parts that a stack may be without. */
-const PARTS = ["backup", "mail", "monitoring"] as const;
+const PARTS = ["backup", "mail", "monitoring", "mcp"] as const;
 
 /** The whole program for a stack without the parts that can be off, but for those named. */
 export function coreOf(stack: StackName, on: readonly (typeof PARTS)[number][] = []): Promise<Plan> {

@@ -43,6 +43,7 @@ describe("the matrix", () => {
       "odoo_app",
       "odoo_reporting",
       "odoo_mcp",
+      "mcp_audit",
       "exporter",
       "backup",
     ]);

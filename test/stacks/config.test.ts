@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { READING_TOOLS } from "../../components/mcp.ts";
 import { readConfig, type StackConfig } from "../../stacks/config.ts";
 
 // The smallest configuration that holds: every other setting has a default.
@@ -89,6 +90,12 @@ test("defaults", () => {
       createDatabases: false,
       egress: false,
     },
+    mcp: {
+      enabled: false,
+      tools: [...READING_TOOLS],
+      groups: ["admin", "analyst"],
+      ...{ rowLimit: 200, byteLimit: 262_144, timeoutSeconds: 15 },
+    },
     policyExceptions: [],
   });
 });
@@ -155,8 +162,8 @@ describe("one fault, one sentence", () => {
     [{ postgres: { cpus: "2" } }, 'postgres.cpus: must be a number; got "2"'],
     [{ postgres: { maxConnections: 19 } }, "postgres.maxConnections: must be 20 or more; got 19"],
     [
-      { postgres: { maxConnections: 88 } },
-      "postgres.maxConnections: must be at least 89 for Odoo's processes and the other roles; got 88",
+      { postgres: { maxConnections: 92 } },
+      "postgres.maxConnections: must be at least 93 for Odoo's processes and the other roles; got 92",
     ],
     // Odoo.
     [{ odoo: { workers: 0 } }, "odoo.workers: must be 1 or more; got 0"],
@@ -195,10 +202,10 @@ describe("what just holds", () => {
   test.each<[string, Settings]>([
     [
       "as many workers as the cpus are good for",
-      { odoo: { workers: 5, memoryMiB: 2274 }, postgres: { maxConnections: 113 } },
+      { odoo: { workers: 5, memoryMiB: 2274 }, postgres: { maxConnections: 117 } },
     ],
     ["the least memory", { odoo: { memoryMiB: 1300 } }],
-    ["the fewest connections", { postgres: { maxConnections: 89 } }],
+    ["the fewest connections", { postgres: { maxConnections: 93 } }],
     ["ACME for a public domain", { domain: "erp.example.com", edge: { tls: "acme", acmeEmail: "ops@example.com" } }],
     [
       "a domain that only ends in the letters of localhost",
@@ -230,7 +237,7 @@ describe("all faults in one error", () => {
         "  - edge.httpPort: must differ from httpsPort; got 8443",
         "  - odoo.workers: must be at most 5 with 2 cpus (2 × cpus + 1); got 6",
         "  - odoo.memoryMiB: must be at least 2599 for 6 workers and 1 cron workers; got 1024",
-        "  - postgres.maxConnections: must be at least 121 for Odoo's processes and the other roles; got 20",
+        "  - postgres.maxConnections: must be at least 125 for Odoo's processes and the other roles; got 20",
         "Mend Pulumi.staging.yaml (keys are documented in stacks/config.ts and stacks/settings/), then run the command again.",
       ].join("\n"),
     );

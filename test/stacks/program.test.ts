@@ -45,7 +45,7 @@ const inventoryOf = (stack: StackName, data: string) =>
     "Volume postgres-ca in postgres",
     "Volume postgres-run in postgres",
     `Volume postgres-data in postgres${data}`,
-    ...["backup", "exporter", "odoo-db", "odoo-mcp", "odoo-reporting", "superset"].flatMap((name) => [
+    ...["backup", "exporter", "mcp-audit", "odoo-db", "odoo-mcp", "odoo-reporting", "superset"].flatMap((name) => [
       `secret:Secret ${name}-password in postgres`,
       `RandomPassword ${name}-password in ${name}-password`,
     ]),

@@ -2,6 +2,8 @@
 
 serve [odoo option …]   runs Odoo: web workers, cron workers and the websocket process (the default)
 init                    makes the database hold the wanted modules, the administrator and the base URL; then ends
+keep-key                keeps a key of the user that assistants read as, and a new one before it ends; never ends
+key-lasts               ends with 0 where that key is good for a day
 shell [odoo option …]   a Python prompt inside Odoo, on the database
 exec <command …>        any command, with the rendered configuration in $ODOO_RC
 """
@@ -17,7 +19,7 @@ from .settings import read_settings
 def main(arguments: list[str]) -> int:
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
     try:
-        if verb not in {"serve", "init", "shell", "exec"}:
+        if verb not in {"serve", "init", "keep-key", "key-lasts", "mint-key", "shell", "exec"}:
             print(f"platform-odoo: no verb {verb!r}\n\n{__doc__}", file=sys.stderr)
             return 2
         settings = read_settings(os.environ)
@@ -28,6 +30,11 @@ def main(arguments: list[str]) -> int:
             from . import init
 
             return init.run(settings)
+        if verb in {"keep-key", "key-lasts", "mint-key"}:
+            from . import assistants
+
+            work = {"keep-key": assistants.keep_key, "key-lasts": assistants.healthy, "mint-key": assistants.mint_key}
+            return work[verb](settings)
         if verb == "serve":
             with database.connect(settings) as connection:
                 if not database.initialised(connection):

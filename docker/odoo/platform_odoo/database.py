@@ -97,3 +97,42 @@ def _rows(connection: Any, query: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values or None)
         return cursor.fetchall()
+
+
+#: Letters of a key that Odoo finds it by (INDEX_SIZE in base's res_users.py).
+KEY_INDEX = 8
+
+
+def key_lasts(connection: Any, login: str, index: str, time_left: Any) -> bool:
+    """Whether a user's key is there and does not end within a time."""
+    return bool(
+        _rows(
+            connection,
+            "SELECT 1 FROM res_users_apikeys k JOIN res_users u ON u.id = k.user_id"
+            " WHERE u.login = %s AND u.active AND k.index = %s AND k.expiration_date > now() AT TIME ZONE 'UTC' + %s",
+            login,
+            index,
+            time_left,
+        )
+    )
+
+
+def assistants(connection: Any, login: str, group: str, models: list[str]) -> tuple[set[str], set[str], bool]:
+    """Models that are there, models that a group has rights on, and whether a user is in every company."""
+    there = {name for (name,) in _rows(connection, "SELECT model FROM ir_model WHERE model = ANY(%s)", models)}
+    granted = {
+        name
+        for (name,) in _rows(
+            connection,
+            "SELECT m.model FROM ir_model_access a JOIN ir_model m ON m.id = a.model_id"
+            " JOIN res_groups g ON g.id = a.group_id WHERE g.name->>'en_US' = %s AND a.active",
+            group,
+        )
+    }
+    ((missing,),) = _rows(
+        connection,
+        "SELECT count(*) FROM res_company c WHERE active AND NOT EXISTS (SELECT FROM res_company_users_rel r"
+        " JOIN res_users u ON u.id = r.user_id WHERE u.login = %s AND r.cid = c.id)",
+        login,
+    )
+    return there, granted, missing == 0

@@ -18,6 +18,6 @@ SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', f.oid::regprocedure, string_
    AND (proname IN ('set_config', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend', 'pg_export_snapshot',
                     'pg_logical_emit_message', 'repeat', 'lpad', 'rpad', 'format')
         OR proname ~ '^(pg_sleep|pg_(try_)?advisory_|(query|table|cursor|schema|database)_to_xml)')
-   AND rolname !~ '^pg_' AND NOT rolsuper AND rolname NOT IN ('odoo_reporting', 'odoo_mcp')
+   AND rolname !~ '^pg_' AND NOT rolsuper AND rolname NOT IN ('odoo_reporting', 'odoo_mcp', 'mcp_audit')
    AND NOT has_function_privilege(pg_roles.oid, f.oid, 'EXECUTE')
  GROUP BY f.oid \gexec

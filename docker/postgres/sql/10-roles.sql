@@ -1,7 +1,7 @@
 -- Roles, in database postgres. Passwords are not here: init sets them from files, and only those that changed.
 
 SELECT format('CREATE ROLE %I', name)
-  FROM unnest(ARRAY['odoo_app', 'odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset', 'bi_owner', 'monitoring_owner']) AS name
+  FROM unnest(ARRAY['odoo_app', 'odoo_reporting', 'odoo_mcp', 'mcp_audit', 'exporter', 'backup', 'superset', 'bi_owner', 'monitoring_owner']) AS name
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
 -- Owns its database and nothing above it. The limit leaves connections for everybody else when workers run wild.
@@ -36,6 +36,11 @@ ALTER ROLE odoo_mcp SET idle_in_transaction_session_timeout = '30s';
 ALTER ROLE odoo_mcp SET temp_file_limit = '256MB';
 ALTER ROLE odoo_mcp SET search_path = bi;
 
+-- Writes down what assistants call, by functions alone.
+ALTER ROLE mcp_audit LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT :mcp_audit_connections;
+ALTER ROLE mcp_audit SET statement_timeout = '5s';
+ALTER ROLE mcp_audit SET search_path = monitoring;
+
 ALTER ROLE exporter LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT :exporter_connections;
 ALTER ROLE exporter SET statement_timeout = '10s';
 GRANT pg_monitor TO exporter;
@@ -49,6 +54,6 @@ ALTER ROLE superset LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLIC
 -- A membership that nobody planned is a right that nobody planned.
 SELECT format('REVOKE %s FROM %s GRANTED BY %s', roleid::regrole, member::regrole, grantor::regrole)
   FROM pg_auth_members
- WHERE member::regrole::text IN ('odoo_app', 'odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset', 'bi_owner', 'monitoring_owner')
+ WHERE member::regrole::text IN ('odoo_app', 'odoo_reporting', 'odoo_mcp', 'mcp_audit', 'exporter', 'backup', 'superset', 'bi_owner', 'monitoring_owner')
    AND (member::regrole::text, roleid::regrole::text) NOT IN (
          ('exporter', 'pg_monitor'), ('backup', 'pg_read_all_settings'), ('backup', 'pg_checkpoint')) \gexec

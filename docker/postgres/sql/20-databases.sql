@@ -15,5 +15,5 @@ SELECT format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', datname)
  WHERE datallowconn
    AND (has_database_privilege('public', oid, 'CONNECT') OR has_database_privilege('public', oid, 'TEMPORARY')) \gexec
 
-GRANT CONNECT ON DATABASE :"odoo_db" TO odoo_reporting, odoo_mcp, exporter, backup;
+GRANT CONNECT ON DATABASE :"odoo_db" TO odoo_reporting, odoo_mcp, mcp_audit, exporter, backup;
 GRANT CONNECT ON DATABASE postgres TO odoo_app, exporter, backup;
