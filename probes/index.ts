@@ -70,8 +70,8 @@ export const PROBES: readonly Probe[] = [
   ocaModules,
   eeMapping,
   everyRegion,
-  monitoringSchema,
   assistants,
+  monitoringSchema,
   drills,
   playbooks,
 ];

@@ -115,6 +115,7 @@ describe("the template of .env", () => {
       "BUILD_BASE=shop/build-base:1",
       "EDGE_IMAGE=odoo-platform/edge:…",
       "MAIL_CATCHER_IMAGE=odoo-platform/mail-catcher:…",
+      "MCP_IMAGE=odoo-platform/mcp:…",
       "MONITORING_IMAGE=odoo-platform/monitoring:…",
       "ODOO_BASE=odoo-platform/odoo-debian:…",
       "ODOO_DEBIAN_IMAGE=odoo-platform/odoo-debian:…",

@@ -10,6 +10,7 @@ import { coreOf, planOf } from "../harness/plans.ts";
 const NAMES = [
   "backup-password",
   "exporter-password",
+  "mcp-audit-password",
   "odoo-admin-password",
   "odoo-db-password",
   "odoo-master-password",

@@ -63,6 +63,6 @@ describe("a command in a container", () => {
   });
 
   it("in a service that isn't planned is refused", async () => {
-    await expect(open({}).context.exec("mcp", ["true"])).rejects.toThrow("the plan of dev has no service mcp");
+    await expect(open({}).context.exec("swarm", ["true"])).rejects.toThrow("the plan of dev has no service swarm");
   });
 });

@@ -11,7 +11,7 @@ const configOf = (stack: StackName) => {
 };
 
 test.each<[StackName, string[], string[]]>([
-  ["dev", ["mail-catcher", "monitoring"], ["status", "mail", "metrics"]],
+  ["dev", ["mail-catcher", "monitoring", "mcp"], ["status", "mail", "metrics", "mcp"]],
   // Pages without sign-on are for this machine alone.
   ["staging", ["mail-catcher", "monitoring"], []],
   ["prod", ["monitoring"], []],
@@ -41,5 +41,5 @@ test("each service that watches starts after what it needs", async () => {
 
 test("what is off leaves nothing behind", async () => {
   const plan = JSON.stringify((await coreOf("dev")).resources.filter(({ type }) => type.startsWith("docker:")));
-  expect(plan).not.toMatch(/monitoring|prometheus|exporter-secrets|mailcatcher|EDGE_TELEMETRY|ODOO_SMTP/);
+  expect(plan).not.toMatch(/monitoring|prometheus|exporter-secrets|mailcatcher|EDGE_TELEMETRY|ODOO_SMTP|mcp-key|EDGE_SITE_MCP/);
 });
