@@ -21,6 +21,10 @@ SELECT json_build_object(
   'locks', (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid IN (SELECT pid FROM pg_stat_activity WHERE usename = 'odoo_mcp')),
   'switch', (SELECT open FROM monitoring.mcp_switch));`;
 
+/** Views that are there and meant for assistants. */
+const VIEWS =
+  "SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM platform.bi_views WHERE mcp AND made IS NOT NULL;";
+
 const COUNT =
   "SELECT json_build_object('calls', count(*), 'running', count(*) FILTER (WHERE ended_at IS NULL)) FROM monitoring.mcp_calls WHERE at >= ";
 
@@ -44,7 +48,8 @@ export const assistants: Probe = {
     const token = await localToken(context);
     const gate = await findGateFaults(context, asking, token);
     const offered = await listTools(asking, token);
-    const reads = await findReadFaults(asking, token);
+    const views = await askPostgres<string[]>(context, postgres.database, VIEWS);
+    const reads = await findReadFaults(asking, token, readsOf(views));
     const answers = await tryAll(asking, token);
     const corpus = findCorpusFaults(answers, mcp.byteLimit);
     const left = await callTool(asking, token, "execute_sql", { sql: "SHOW statement_timeout" });
@@ -54,7 +59,7 @@ export const assistants: Probe = {
       postgres.database,
       `${COUNT}'${begun}'::timestamptz;`,
     );
-    const made = CORPUS.length + READS.length + 1;
+    const made = CORPUS.length + readsOf(views).length + 1;
     return fromFaults(
       [
         ...gate,
@@ -72,6 +77,7 @@ export const assistants: Probe = {
       {
         measured: {
           tools: offered,
+          views,
           corpus: answers.map(({ hostile, answer }) => ({
             name: hostile.name,
             refused: answer.isError,
@@ -80,7 +86,7 @@ export const assistants: Probe = {
           recorded: recorded.calls,
         },
         limit: { writes: 0, secrets: 0, bytes: mcp.byteLimit, rows: mcp.rowLimit, recorded: made },
-        held: `${offered.length} tools read records and views with a right token alone; ${CORPUS.length} hostile calls changed nothing and told nothing; ${recorded.calls} calls are on record`,
+        held: `${offered.length} tools read records and ${views.length} views with a right token alone; ${CORPUS.length} hostile calls changed nothing and told nothing; ${recorded.calls} calls are on record`,
       },
     );
   },
@@ -136,25 +142,33 @@ function unsigned(token: string): string {
   return `${Buffer.from(JSON.stringify({ alg: "none", typ: "at+jwt" })).toString("base64url")}.${payload}.`;
 }
 
-/** What must work, and how a missing right must look. */
-const READS: readonly { readonly tool: string; readonly args: Record<string, unknown>; readonly rows: boolean }[] = [
-  { tool: "search_records", args: { model: "res.partner", fields: ["name"], limit: 3 }, rows: true },
-  {
-    tool: "execute_sql",
-    args: { sql: "SELECT table_name FROM information_schema.views WHERE table_schema = 'bi'" },
-    rows: true,
-  },
-  { tool: "search_records", args: { model: "res.users", fields: ["login"] }, rows: false },
-];
+interface Read {
+  readonly tool: string;
+  readonly args: Record<string, unknown>;
+  /** What the answer says, or `refused`. */
+  readonly says: string;
+}
 
-async function findReadFaults(asking: AskSite, token: string): Promise<string[]> {
+/** What must work, and how a missing right must look. */
+function readsOf(views: readonly string[]): Read[] {
+  const sql =
+    "SELECT concat('views: ', string_agg(table_name, ', ' ORDER BY table_name), ';') AS found FROM information_schema.views WHERE table_schema = 'bi'";
+  return [
+    { tool: "search_records", args: { model: "res.partner", fields: ["name"], limit: 3 }, says: '"name"' },
+    { tool: "execute_sql", args: { sql }, says: `views: ${views.join(", ")};` },
+    { tool: "search_records", args: { model: "res.users", fields: ["login"] }, says: "refused" },
+  ];
+}
+
+async function findReadFaults(asking: AskSite, token: string, reads: readonly Read[]): Promise<string[]> {
   const faults = await Promise.all(
-    READS.map(async ({ tool, args, rows }) => {
+    reads.map(async ({ tool, args, says }) => {
       const { isError, text } = await callTool(asking, token, tool, args);
       const what = `${tool} ${JSON.stringify(args)}`;
-      if (rows)
-        return isError || !/"(name|table_name)"/.test(text) ? [`${what} gives no rows: ${text.slice(0, 200)}`] : [];
-      return isError && text.includes("403") ? [] : [`${what} does not look like a refusal: ${text.slice(0, 200)}`];
+      const heard = text.slice(0, 200);
+      if (says === "refused")
+        return isError && text.includes("403") ? [] : [`${what} does not look like a refusal: ${heard}`];
+      return isError || !text.includes(says) ? [`${what} does not say ${says}: ${heard}`] : [];
     }),
   );
   return faults.flat();

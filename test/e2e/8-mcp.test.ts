@@ -44,6 +44,11 @@ async function ask(name: string, args: Record<string, unknown>): Promise<{ statu
   return { status: reply.status, text: await reply.text() };
 }
 
+async function verified(): Promise<Record<string, string>> {
+  await platform(["verify", "--stack", STACK, "--task", "5.2"]);
+  return statusOf(["5.2"], STACK);
+}
+
 beforeAll(async () => {
   await succeed(["up", "--stack", STACK, "--engine", "compose", "--no-verify"]);
 });
@@ -75,6 +80,27 @@ describe("an assistant", () => {
     await client.connect(transport);
     expect((await client.listTools()).tools.map(({ name }) => name).sort()).toEqual(TOOLS);
     await client.close();
+  });
+
+  it("reads views that are meant for assistants, once they are there, and no others", async () => {
+    const view = (name: string, forAssistants: boolean) =>
+      `('${name}', '{public.res_partner}', ${forAssistants}, 'a test', 'SELECT count(*) AS partners FROM public.res_partner', '{"partners": "how many"}')`;
+    const at = { stack: STACK };
+    await sql(
+      `INSERT INTO platform.bi_views (name, needs, mcp, says, query, columns) VALUES ${view("e2e_shown", true)}, ${view("e2e_hidden", false)}`,
+      at,
+    );
+    try {
+      await sql("SELECT count(*) FROM platform.bi_make_views()", at);
+      expect((await ask("execute_sql", { sql: "SELECT partners FROM bi.e2e_shown" })).text).toMatch(/partners\W+\d+/);
+      const { text } = await ask("execute_sql", { sql: "SELECT partners FROM bi.e2e_hidden" });
+      expect(text).toContain("permission denied");
+      expect(await verified()).toEqual({ "5.2": "GO" });
+      await sql("REVOKE SELECT ON bi.e2e_shown FROM odoo_mcp", at);
+      expect(await verified()).toEqual({ "5.2": "NO-GO" });
+    } finally {
+      await sql("DROP VIEW bi.e2e_shown, bi.e2e_hidden; DELETE FROM platform.bi_views WHERE name LIKE 'e2e%'", at);
+    }
   });
 
   it("is shown a 403 as a refusal, where odoo-mcp alone would show an empty list", async () => {
@@ -119,11 +145,6 @@ describe("an assistant", () => {
 });
 
 describe("task 5.2", () => {
-  const verified = async () => {
-    await platform(["verify", "--stack", STACK, "--task", "5.2"]);
-    return statusOf(["5.2"], STACK);
-  };
-
   it("is GO, by the hostile corpus", async () => {
     expect(await verified()).toEqual({ "5.2": "GO" });
   });
