@@ -41,5 +41,7 @@ test("each service that watches starts after what it needs", async () => {
 
 test("what is off leaves nothing behind", async () => {
   const plan = JSON.stringify((await coreOf("dev")).resources.filter(({ type }) => type.startsWith("docker:")));
-  expect(plan).not.toMatch(/monitoring|prometheus|exporter-secrets|mailcatcher|EDGE_TELEMETRY|ODOO_SMTP|mcp-key|EDGE_SITE_MCP/);
+  expect(plan).not.toMatch(
+    /monitoring|prometheus|exporter-secrets|mailcatcher|EDGE_TELEMETRY|ODOO_SMTP|mcp-key|EDGE_SITE_MCP/,
+  );
 });
