@@ -57,6 +57,7 @@ describe("help", () => {
         "restore",
         "drill",
         "status",
+        "mcp",
         "logs",
         "outputs",
         "images",
