@@ -195,7 +195,8 @@ export class Mcp extends pulumi.ComponentResource {
                   MCP_AUDIENCE: settings.issuer.audience,
                 }),
           },
-          ...small("127.0.0.1:8081", 192),
+          // Twice what it needs: `platform-mcp token` is a second Node in the same container.
+          ...small("127.0.0.1:8081", 384),
         },
         networks: [{ network: args.edge }, { network: inner }, { network: args.data }],
         mounts: [postgres.caMount],

@@ -108,11 +108,10 @@ interface Door {
 
 /** Who must stay outside, and with which answer. */
 async function findGateFaults(context: ProbeContext, asking: AskSite, token: string): Promise<string[]> {
-  const [audience, group, issuer] = await Promise.all([
-    localToken(context, { audience: "https://elsewhere.example/mcp" }),
-    localToken(context, { groups: "tester-of-nothing" }),
-    localToken(context, { issuer: "https://elsewhere.example" }),
-  ]);
+  // One after another: each is a process beside the gateway, within its memory.
+  const audience = await localToken(context, { audience: "https://elsewhere.example/mcp" });
+  const group = await localToken(context, { groups: "tester-of-nothing" });
+  const issuer = await localToken(context, { issuer: "https://elsewhere.example" });
   const bearer = (value: string) => ({ authorization: `Bearer ${value}` });
   const doors: Door[] = [
     { name: "no token", status: 401, headers: {} },
