@@ -18,6 +18,7 @@ const VERBS: readonly (readonly [
   ["evidence", "list, show, commit and sign evidence; whose counts", () => import("./evidence.ts")],
   ["restore", "bring database and files back from one region", () => import("./restore.ts")],
   ["drill", "lose the host in a scratch system, and bring everything back", () => import("./drill.ts")],
+  ["ci", "test Odoo modules, each on a clean database", () => import("./ci.ts")],
   ["status", "what runs, and what is wrong with it", () => import("./status.ts")],
   ["mcp", "switch assistants off, on, or see which", () => import("./mcp.ts")],
   ["logs", "logs of a service", () => import("./logs.ts")],

@@ -15,15 +15,16 @@ export const DOCKERFILES = {
   "mail-catcher": "Dockerfile.mail-catcher",
   monitoring: "Dockerfile.monitoring",
   mcp: "Dockerfile.mcp",
+  ci: "Dockerfile.ci",
 } as const;
 
 export type ImageName = keyof typeof DOCKERFILES;
 
 /** Images that are built on another one of these. */
-const STANDS_ON: { readonly [name in ImageName]?: ImageName } = { odoo: "odoo-debian", backup: "postgres" };
+const STANDS_ON: { readonly [name in ImageName]?: ImageName } = { odoo: "odoo-debian", backup: "postgres", ci: "odoo" };
 
 /** Images that are made only where their part is on. */
-export type PartImage = "vault" | "backup" | "mail-catcher" | "monitoring" | "mcp";
+export type PartImage = "vault" | "backup" | "mail-catcher" | "monitoring" | "mcp" | "ci";
 
 export interface ImagesArgs {
   readonly project: string;
@@ -112,16 +113,20 @@ export function settleImages({
   });
   const odooDebian = settings("odoo-debian", { BASE: base });
   const postgres = settings("postgres", { BASE: base });
+  const beneathOdoo = { ODOO_BASE: source === "debian" ? odooDebian.ref : odooBase };
+  const odoo = settings("odoo", beneathOdoo, { BUILD_BASE: buildBase });
   const part = {
     vault: () => settings("vault", { BASE: base }, { BUILD_BASE: buildBase }),
     backup: () => settings("backup", { POSTGRES: postgres.ref }),
     "mail-catcher": () => settings("mail-catcher", { BASE: base }),
     monitoring: () => settings("monitoring", { BASE: base }),
     mcp: () => settings("mcp", { BASE: base }, { BUILD_BASE: buildBase }),
+    // Of no stack: modules are tested in it.
+    ci: () => settings("ci", { ODOO: odoo.ref, ...beneathOdoo }),
   };
   return [
     ...(source === "debian" ? [odooDebian] : []),
-    settings("odoo", { ODOO_BASE: source === "debian" ? odooDebian.ref : odooBase }, { BUILD_BASE: buildBase }),
+    odoo,
     postgres,
     settings("edge", { BASE: base }, { BUILD_BASE: buildBase }),
     ...parts.map((name) => part[name]()),

@@ -40,10 +40,17 @@ export async function settleBases(docker: Docker, root: string, inputs: Inputs, 
 /**
  * Builds the images of a plan that this engine doesn't have yet: side by side, but each after the one it is built from.
  *
+ * @param names those that are wanted; what they are built from is built too. By default all.
  * @returns names of those that were built.
  * @throws Fault with what the builder said; the other builds are let finish, so that their layers are not lost.
  */
-export async function buildImages(docker: Docker, root: string, plan: Plan, say: Say): Promise<string[]> {
+export async function buildImages(
+  docker: Docker,
+  root: string,
+  plan: Plan,
+  say: Say,
+  names?: readonly string[],
+): Promise<string[]> {
   const images = resourcesOf(plan, TYPES.image);
   const builds = new Map<string, Promise<string | undefined>>();
   const build = (image: PlannedResource): Promise<string | undefined> => {
@@ -54,7 +61,7 @@ export async function buildImages(docker: Docker, root: string, plan: Plan, say:
     builds.set(image.urn, started);
     return started;
   };
-  const results = await Promise.allSettled(images.map(build));
+  const results = await Promise.allSettled(images.filter(({ name }) => names?.includes(name) ?? true).map(build));
   const failed = results.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return results.flatMap((result) =>

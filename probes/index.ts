@@ -13,6 +13,7 @@ import { everyStackPlans } from "./every-stack-plans.ts";
 import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
 import { assistants } from "./mcp.ts";
+import { moduleTests, ownModules } from "./module-tests.ts";
 import { modules } from "./modules.ts";
 import { ocaLock } from "./oca-lock.ts";
 import { monitoringSchema } from "./monitoring-schema.ts";
@@ -30,7 +31,7 @@ import { runningAsPlanned } from "./running-as-planned.ts";
 import { shellSite } from "./shell-site.ts";
 import { threatModel } from "./threat-model.ts";
 import { toolchain } from "./toolchain.ts";
-import { ciRunbot, docsDriftGate, llmsTxtCheck } from "./workflows.ts";
+import { ciOdooCe, ciRunbot, docsDriftGate, llmsTxtCheck } from "./workflows.ts";
 
 /** Every live check, in the order of its task. */
 export const PROBES: readonly Probe[] = [
@@ -68,7 +69,10 @@ export const PROBES: readonly Probe[] = [
   login,
   ocaLock,
   ocaModules,
+  ownModules,
+  ciOdooCe,
   eeMapping,
+  moduleTests,
   everyRegion,
   assistants,
   monitoringSchema,

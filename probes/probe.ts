@@ -53,6 +53,8 @@ export interface Probe {
   readonly quick?: boolean;
   /** Changes what runs, or runs other verbs: only on demand, alone, after all others. @default false */
   readonly onDemand?: boolean;
+  /** Longest that it may take. @default 60, or 1800 on demand */
+  readonly timeoutSeconds?: number;
   /** Services that `up` makes anew, or runs again, when the claim doesn't hold. @default none */
   readonly mends?: readonly string[];
   readonly measure: (context: ProbeContext) => Promise<Measurement>;

@@ -145,7 +145,7 @@ export async function takeEvidence(
 }
 
 async function measureSafely(probe: Probe, claim: Task, context: ProbeContext): Promise<Measurement> {
-  const limit = probe.onDemand === true ? ON_DEMAND_TIMEOUT_SECONDS : TIMEOUT_SECONDS;
+  const limit = probe.timeoutSeconds ?? (probe.onDemand === true ? ON_DEMAND_TIMEOUT_SECONDS : TIMEOUT_SECONDS);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`it took longer than ${limit} s`)), limit * 1000);

@@ -10,6 +10,8 @@ import { fromFaults, type Probe } from "./probe.ts";
 import { onCopy } from "./project-copy.ts";
 import { commandsOf, findWorkflowFaults } from "./workflow-faults.ts";
 
+const MODULE_TESTS = ".github/workflows/ci-odoo-ce.yml";
+const VERBS = ["npm run platform -- ci --changed", "npm run platform -- ci --all"];
 const DRIFT_GATE = ".github/workflows/docs-drift-gate.yml";
 
 /** The workflow passes actionlint, and everything that it calls is there. */
@@ -17,6 +19,28 @@ export const llmsTxtCheck: Probe = workflowProbe("0.4", ".github/workflows/llms-
 
 /** As llms-txt-check, for the builds of every commit. */
 export const ciRunbot: Probe = workflowProbe("0.5", ".github/workflows/ci-runbot.yml");
+
+/** As llms-txt-check; and modules are tested by the verb that developers run, those that a change touches and all. */
+export const ciOdooCe: Probe = {
+  ...workflowProbe("3.4", MODULE_TESTS),
+  measure: async ({ root }) => {
+    const faults = await findWorkflowFaults(root, MODULE_TESTS);
+    const missing = faults.length > 0 ? [] : findVerbFaults(readFileSync(join(root, MODULE_TESTS), "utf8"));
+    return fromFaults([...faults, ...missing], {
+      measured: { faults: [...faults, ...missing] },
+      limit: `actionlint says nothing, and ${VERBS.join(" and ")} are run`,
+      held: `${MODULE_TESTS} passes actionlint, and tests modules by the verb that developers run`,
+    });
+  },
+};
+
+/** What of the verb a workflow leaves out. */
+export function findVerbFaults(workflow: string): string[] {
+  const commands = commandsOf(parse(workflow) as Parameters<typeof commandsOf>[0]);
+  return VERBS.filter((verb) => !commands.some((command) => command.startsWith(verb))).map(
+    (verb) => `${MODULE_TESTS} does not run ${verb}`,
+  );
+}
 
 /**
  * The workflow passes actionlint; and what it runs, run here on a copy of the project, passes as it is and fails once

@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { z } from "zod";
-
 import {
   EMPTY_LOCK,
   findLockFaults,
@@ -76,13 +74,9 @@ export function readProvided(root: string): Provided {
   const parsed = providedSchema.safeParse(JSON.parse(textAt(root, PROVIDED_FILE) ?? "null"));
   if (parsed.data === undefined)
     throw new Fault(
-      `${PROVIDED_FILE} does not list Odoo's modules; \`npm run platform -- lock provided\` writes it anew`,
+      `${PROVIDED_FILE} does not list Odoo's modules; \`git checkout -- ${PROVIDED_FILE}\` brings it back`,
     );
   return parsed.data;
-}
-
-export function writeProvided(root: string, provided: z.output<typeof providedSchema>): void {
-  writeFileSync(join(root, PROVIDED_FILE), `${JSON.stringify(provided, null, 2)}\n`);
 }
 
 /** Names of the first-party addons. */

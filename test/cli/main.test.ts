@@ -56,6 +56,7 @@ describe("help", () => {
         "evidence",
         "restore",
         "drill",
+        "ci",
         "status",
         "mcp",
         "logs",

@@ -20,6 +20,7 @@ const ARGS: ImagesArgs = {
     "mail-catcher": "m",
     monitoring: "n",
     mcp: "p",
+    ci: "q",
   },
 };
 

@@ -33,6 +33,11 @@ function read(name: string): Workflow {
 
 /** Commands of every workflow: one that is added or dropped is a visible change. */
 const COMMANDS: { readonly [name: string]: readonly string[] } = {
+  "ci-odoo-ce.yml": [
+    "npm ci",
+    'npm run platform -- ci --changed "$BASE" --junit test-results/modules.xml',
+    "npm run platform -- ci --all --junit test-results/modules.xml",
+  ],
   "ci-runbot.yml": [
     "npm ci",
     "npm run lint",

@@ -33,6 +33,7 @@ export function inputsOf(stack: StackName, changes: Partial<Inputs> = {}): Input
       "mail-catcher": "3".repeat(64),
       monitoring: "4".repeat(64),
       mcp: "5".repeat(64),
+      ci: "6".repeat(64),
     },
     baseHash: "e".repeat(64),
     sourcesDigest: "f".repeat(64),

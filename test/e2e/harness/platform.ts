@@ -13,6 +13,8 @@ export interface Ran {
 }
 
 export interface RunOptions {
+  /** Folder of the project. @default the one under test */
+  readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: string;
   /** Kill it, and all that it started, when this text is printed. */
@@ -23,12 +25,12 @@ export interface RunOptions {
 export function run(
   program: string,
   args: readonly string[],
-  { env = {}, stdin = "", killWhen }: RunOptions = {},
+  { cwd = ROOT, env = {}, stdin = "", killWhen }: RunOptions = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     // A group of its own, so that a SIGKILL reaches what it started too.
-    const child = spawn(program, args, { cwd: ROOT, env: { ...process.env, ...env }, detached: true });
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, detached: true });
     let stdout = "";
     let stderr = "";
     const watch = (): void => {

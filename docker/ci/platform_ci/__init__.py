@@ -1,0 +1,1 @@
+"""Tests Odoo modules, each on a clean database of its own."""
