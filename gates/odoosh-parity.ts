@@ -1,6 +1,9 @@
 import type { PhaseVerdict, TaskStatus } from "../plan/phase.ts";
 import { ODOOSH_FEATURES, type OdooshFeature } from "./odoosh-features.ts";
 
+/** The phase of the launch. */
+const LAUNCH = 6;
+
 /** A feature that is not there yet. */
 export interface MissingFeature {
   readonly name: string;
@@ -46,6 +49,14 @@ export function odooshParity(
     weight: { there, total },
     missing: missing.sort((a, b) => b.weight - a.weight),
   };
+}
+
+/** Least score, in percent by weight, with which production is launched. */
+export const ODOOSH_TARGET = 95;
+
+/** What can be there before a launch: no task of the launch itself, or of what comes after it, has to be GO. */
+export function beforeLaunch(features: readonly OdooshFeature[] = ODOOSH_FEATURES): readonly OdooshFeature[] {
+  return features.filter(({ tasks }) => tasks.every((task) => Number.parseInt(task, 10) < LAUNCH));
 }
 
 function weightOf(features: readonly { readonly weight: number }[]): number {

@@ -83,7 +83,12 @@ function addonsOf(root: string): Pick<ParityFacts, "lock" | "provided"> {
 }
 
 /** The mapping, and what is wrong with its form. */
-export function readMapping(root: string): { features: readonly EeFeature[]; faults: readonly string[] } {
+export function readMapping(root: string): {
+  /** Absent where the form isn't right. */
+  readonly target?: number;
+  readonly features: readonly EeFeature[];
+  readonly faults: readonly string[];
+} {
   let value: unknown;
   try {
     value = parse(readFileSync(join(root, MAPPING_FILE), "utf8"));
@@ -95,5 +100,5 @@ export function readMapping(root: string): { features: readonly EeFeature[]; fau
   }
   const { data, error } = mappingSchema.safeParse(value);
   if (data === undefined) return { features: [], faults: error.issues.flatMap((issue) => sentences(issue, value)) };
-  return { features: data.features, faults: [] };
+  return { ...data, faults: [] };
 }

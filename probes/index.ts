@@ -10,6 +10,7 @@ import { eeMapping } from "./ee-mapping.ts";
 import { envTemplate } from "./env-template.ts";
 import { evidenceBundle } from "./evidence-bundle.ts";
 import { everyStackPlans } from "./every-stack-plans.ts";
+import { finalParity } from "./final-parity.ts";
 import { initRunbook } from "./init-runbook.ts";
 import { login } from "./login.ts";
 import { assistants } from "./mcp.ts";
@@ -77,5 +78,6 @@ export const PROBES: readonly Probe[] = [
   assistants,
   monitoringSchema,
   drills,
+  finalParity,
   playbooks,
 ];

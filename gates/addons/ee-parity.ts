@@ -41,7 +41,11 @@ const feature = z.discriminatedUnion("strategy", [
 ]);
 
 /** ee_parity_mapping.yml. */
-export const mappingSchema = z.strictObject({ features: z.array(feature) });
+export const mappingSchema = z.strictObject({
+  /** Least score, in percent by weight, with which the company goes live. */
+  target: z.number().min(0).max(100),
+  features: z.array(feature),
+});
 
 export type EeFeature = z.output<typeof feature>;
 

@@ -32,7 +32,11 @@ describe("the mapping of Enterprise", () => {
     ["declares a tier", swap("modules: [sign_oca],", "modules: [sign_oca], tier: tested,"), /tier: is not a setting/],
     ["has a gap without a word on it", swap(", lacks: survey of CE", ""), /lacks: is missing/],
     ["has a feature twice", swap("ee: sign,", "ee: knowledge,"), /^knowledge is there twice$/],
-    ["has too few features", () => clone.write(MAPPING_FILE, "features: []\n"), /^0 features; 55 or more are wanted$/],
+    [
+      "has too few features",
+      () => clone.write(MAPPING_FILE, "target: 50\nfeatures: []\n"),
+      /^0 features; 55 or more are wanted$/,
+    ],
   ])("does not hold where it %s", async (_what, breakIt, fault) => {
     breakIt();
     const { holds, detail } = await measure();
