@@ -19,6 +19,7 @@ const VERBS: readonly (readonly [
   ["restore", "bring database and files back from one region", () => import("./restore.ts")],
   ["drill", "lose the host in a scratch system, and bring everything back", () => import("./drill.ts")],
   ["ci", "test Odoo modules, each on a clean database", () => import("./ci.ts")],
+  ["runbot", "build commits, and list the builds", () => import("./runbot.ts")],
   ["status", "what runs, and what is wrong with it", () => import("./status.ts")],
   ["mcp", "switch assistants off, on, or see which", () => import("./mcp.ts")],
   ["logs", "logs of a service", () => import("./logs.ts")],

@@ -79,7 +79,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** Process number and start time: a number alone may have been given to another process since. */
-function identity(pid: number): string {
+export function identity(pid: number): string {
   const stat = `/proc/${pid}/stat`;
   if (!existsSync(stat)) return `${pid} ended`;
   const afterName = readFileSync(stat, "utf8").split(") ").at(-1) ?? "";

@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { x } from "tinyexec";
@@ -8,6 +7,7 @@ import { z } from "zod";
 import type { Plan } from "../plan/plan.ts";
 import { MACHINE_KEY_FILE } from "../stacks/signers.ts";
 import { Fault } from "./fault.ts";
+import { atRef } from "./worktree.ts";
 
 /** Of what `plan --json` prints, all that a comparison reads; older versions may print more or less besides. */
 const planSchema = z.object({
@@ -40,14 +40,8 @@ const planSchema = z.object({
  * @throws Fault where there is no such ref (2), and where its program refuses its configuration (1), with what it says.
  */
 export async function planAt(root: string, stack: string, ref: string): Promise<Plan | undefined> {
-  const commit = await commitOf(root, ref);
-  const folder = mkdtempSync(join(tmpdir(), "plan-at-"));
-  const tree = join(folder, "tree");
-  try {
-    const { exitCode, stderr } = await git(root, ["worktree", "add", "--quiet", "--detach", tree, commit]);
-    if (exitCode !== 0) throw new Fault(`The sources of ${ref} can't be laid out: ${stderr.trim()}`);
+  return atRef(root, ref, async (tree) => {
     if (!existsSync(join(tree, `Pulumi.${stack}.yaml`))) return undefined;
-    symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
     const lent = lend(root, tree, stack);
     try {
       return await evaluateIn(tree, stack, ref);
@@ -57,25 +51,7 @@ export async function planAt(root: string, stack: string, ref: string): Promise<
       for (const path of lent) rmSync(join(tree, path), { recursive: true });
       return await evaluateIn(tree, stack, ref);
     }
-  } finally {
-    await git(root, ["worktree", "remove", "--force", tree]);
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function commitOf(root: string, ref: string): Promise<string> {
-  const { exitCode, stdout } = await git(root, [
-    "rev-parse",
-    "--verify",
-    "--quiet",
-    "--end-of-options",
-    `${ref}^{commit}`,
-  ]);
-  if (exitCode === 0) return stdout.trim();
-  throw new Fault(
-    `--against: there is no commit ${ref} in this repository; name a branch, a tag or a commit that \`git rev-parse\` knows (in a shallow clone, fetch it first).`,
-    2,
-  );
+  });
 }
 
 /** Gives a working tree what git does not hold: evidence that is not committed, and the key that signed it. */
@@ -113,12 +89,4 @@ async function evaluateIn(tree: string, stack: string, ref: string): Promise<Pla
 /** tinyexec lays its environment over this process's: what is not wanted has to be unset. */
 function emptied(): { [name: string]: undefined } {
   return Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined]));
-}
-
-/** Hooks of the repository have no business here. */
-async function git(
-  root: string,
-  args: readonly string[],
-): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
-  return x("git", ["-c", "core.hooksPath=/dev/null", ...args], { nodeOptions: { cwd: root } });
 }

@@ -1,4 +1,4 @@
-/** Style of the status page: one column that a phone shows whole, colours of the reader's choice of light or dark. */
+/** Style of the status page and the builds: one column that a phone shows whole, colours of the reader's choice of light or dark. */
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; --ink: #1c2024; --paper: #fbfcfd; --soft: #5b6570; --line: #d9dee3;
   --go: #116329; --no: #b3261e; --part: #8a5a00; --pend: #4b5563; --mark: #fff; }
@@ -15,11 +15,15 @@ code { font: .875em ui-monospace, monospace; background: color-mix(in srgb, var(
 .soft { color: var(--soft); font-size: .9rem; }
 .status { display: inline-block; min-width: 5.2em; padding: 0 .5em; border-radius: .3em; text-align: center;
   font-size: .8rem; font-weight: 700; color: var(--mark); background: var(--pend); }
-.GO { background: var(--go); } .NO-GO { background: var(--no); } .PARTIAL { background: var(--part); }
+.GO, .green { background: var(--go); } .NO-GO, .red { background: var(--no); } .PARTIAL, .yellow { background: var(--part); }
 ol, ul { list-style: none; margin: 0; padding: 0; }
 li, details { border-top: 1px solid var(--line); padding: .6rem 0; }
 summary { cursor: pointer; }
 details > ol { margin: .5rem 0 0 .25rem; padding-left: .75rem; border-left: 2px solid var(--line); }
 details li:first-child { border-top: 0; }
 .count { color: var(--soft); white-space: nowrap; }
+.grid { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0; }
+pre { overflow-x: auto; padding: .6rem; border: 1px solid var(--line); font: .8rem/1.4 ui-monospace, monospace; }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
+  border-top: 1px solid var(--line); }
 `;

@@ -1,6 +1,6 @@
 import type { PhaseVerdict, TaskVerdict } from "../plan/phase.ts";
 import { type Evidence, expiresAt } from "./evidence.ts";
-import { PAGE_STYLE } from "./page-style.ts";
+import { badge, minutes, pageText, prose, text } from "./html.ts";
 import type { GateReport } from "./report.ts";
 import type { Task } from "./task.ts";
 
@@ -18,11 +18,7 @@ export function statusPage(page: StatusPage): string {
   const { report, urls } = page;
   const failed = report.phases.flatMap(({ tasks }) => tasks.filter(({ status }) => status === "NO-GO"));
   const title = `Stack ${report.stack}: ${report.verdict}`;
-  return [
-    "<!doctype html>",
-    `<html lang="en"><head><meta charset="utf-8"><title>${text(title)}</title>`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<style>${PAGE_STYLE}</style></head><body>`,
+  return pageText(title, [
     `<header><h1>Stack ${text(report.stack)} ${badge(report.verdict)}</h1>`,
     `<p class="soft">Decided at <time datetime="${report.at}">${minutes(report.at)}</time>. This page does not change by itself: <code>npm run platform -- verify --stack ${text(report.stack)}</code> measures again.</p></header><main>`,
     ...failedSection(failed, page),
@@ -30,9 +26,8 @@ export function statusPage(page: StatusPage): string {
     ...report.phases.map((phase) => phaseSection(phase, page)),
     "</section>",
     ...urlSection(urls),
-    "</main></body></html>",
-    "",
-  ].join("\n");
+    "</main>",
+  ]);
 }
 
 function failedSection(failed: readonly TaskVerdict[], { tasks, report }: StatusPage): string[] {
@@ -89,23 +84,4 @@ function urlSection(urls: StatusPage["urls"]): string[] {
     ...entries.map(([name, url]) => `<li>${text(name)}: <a href="${text(url)}">${text(url)}</a></li>`),
     "</ul></section>",
   ];
-}
-
-function badge(status: string): string {
-  return `<span class="status ${status}">${status}</span>`;
-}
-
-/** `2026-03-01 12:00 UTC` */
-function minutes(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
-}
-
-/** A sentence, in which backquotes mark what is to be typed. */
-function prose(sentence: string): string {
-  return text(sentence).replace(/`([^`]+)`/g, "<code>$1</code>");
-}
-
-function text(plain: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return plain.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -28,6 +28,7 @@ import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
 import { drills, everyRegion, restoreTested } from "./restored.ts";
 import { roleRights } from "./role-rights.ts";
+import { runbot } from "./runbot.ts";
 import { runningAsPlanned } from "./running-as-planned.ts";
 import { shellSite } from "./shell-site.ts";
 import { threatModel } from "./threat-model.ts";
@@ -74,6 +75,7 @@ export const PROBES: readonly Probe[] = [
   ciOdooCe,
   eeMapping,
   moduleTests,
+  runbot,
   everyRegion,
   assistants,
   monitoringSchema,

@@ -31,19 +31,20 @@ export interface TestArgs {
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** Label of the containers and the volume, with the project as value. */
+/** Label of the containers, with the project's folder as value. */
 const LABEL = "odoo-platform.module-tests";
 
 /**
  * Tests modules in the very image that a stack runs, each on a clean database of its own: in one container, with a
  * PostgreSQL in it and without a network, so that no test reaches anything. Databases of Odoo CE alone are kept for the
- * next time.
+ * next time. One at a time in a folder: callers hold its lock.
  *
  * @throws Fault where there is no verdict; a test that fails is a verdict.
  */
 export async function testModules(args: TestArgs): Promise<ModuleResult[]> {
   const { docker, modules, dependants = false, jobs = 2, timeoutSeconds = 900, say } = args;
   const { image, volume } = await testImage(args);
+  await removeOrphans(args);
   const command = [
     ...["--jobs", String(jobs), "--timeout", String(timeoutSeconds)],
     ...(dependants ? ["--dependants"] : []),
@@ -52,7 +53,7 @@ export async function testModules(args: TestArgs): Promise<ModuleResult[]> {
   const container = await docker.createContainer({
     Image: image,
     Cmd: command,
-    Labels: { [LABEL]: volume },
+    Labels: { [LABEL]: args.root },
     HostConfig: {
       NetworkMode: "none",
       ReadonlyRootfs: true,
@@ -71,6 +72,12 @@ export async function testModules(args: TestArgs): Promise<ModuleResult[]> {
   } finally {
     await container.remove({ force: true });
   }
+}
+
+/** What a killed run left: whoever calls this holds the lock of the folder, so nobody waits for it. */
+async function removeOrphans({ docker, root }: TestArgs): Promise<void> {
+  const left = await docker.listContainers({ all: true, filters: { label: [`${LABEL}=${root}`] } });
+  for (const { Id } of left) await docker.getContainer(Id).remove({ force: true });
 }
 
 async function follow(

@@ -57,6 +57,7 @@ describe("help", () => {
         "restore",
         "drill",
         "ci",
+        "runbot",
         "status",
         "mcp",
         "logs",

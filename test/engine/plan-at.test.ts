@@ -84,9 +84,7 @@ describe("plan --against", () => {
     expect(await plan("--stack", "prod", "--against", "no/such")).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr: expect.stringMatching(
-        /^--against: there is no commit no\/such in this repository; name a branch/,
-      ) as string,
+      stderr: expect.stringMatching(/^There is no commit no\/such in this repository; name a branch/) as string,
     });
     expect((await plan("--stack", "prod", "--against=--all")).exitCode).toBe(2);
   });

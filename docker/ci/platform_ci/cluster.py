@@ -3,6 +3,7 @@ A PostgreSQL of the tests' own, reached over a socket. It writes nothing durably
 that hold modules of Odoo CE alone are templates, kept from one run to the next.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -27,6 +28,12 @@ class Cluster:
         self._lock = threading.Lock()
 
     def __enter__(self) -> "Cluster":
+        # Of any number of containers on this volume, one is at work.
+        self._held = (self.data.parent / "lock").open("w")
+        try:
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit("platform-ci: another run of module tests is at work on this machine; wait for it") from None
         # Marked when it was stopped in order, by the very Odoo that made it; anything else may be half written, or of another.
         if not (self.closed.is_file() and self.closed.read_text() == self._mark):
             shutil.rmtree(self.data, ignore_errors=True)

@@ -1,0 +1,118 @@
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { ADDONS_FOLDER, ownAddons } from "../engine/addons/store.ts";
+import { withLock } from "../engine/lock.ts";
+import type { Build } from "../engine/runbot/build.ts";
+import { gridPage } from "../engine/runbot/page.ts";
+import { buildCommit } from "../engine/runbot/run.ts";
+import { readBuilds } from "../engine/runbot/store.ts";
+import { git } from "../engine/worktree.ts";
+import { machineFile } from "../stacks/inputs.ts";
+import { fromFaults, type Measurement, type Probe, type ProbeContext } from "./probe.ts";
+import { findWorkflowFaults } from "./workflow-faults.ts";
+
+const WORKFLOW = ".github/workflows/ci-runbot.yml";
+const BROKEN = "test_that_is_broken";
+
+/**
+ * On a clone of the project: a commit that breaks a test of a first-party module is a red build that names it, the commit
+ * that takes it back is a green one, and the page lists both.
+ */
+export const runbot: Probe = {
+  task: "4.2",
+  ttlDays: 30,
+  needs: "machine",
+  onDemand: true,
+  measure: async (context) => {
+    const faults = await findWorkflowFaults(context.root, WORKFLOW);
+    const builds = await onClone(context, async (clone) => {
+      const test = testIn(clone);
+      appendFileSync(test, `\n    def ${BROKEN}(self):\n        self.assertEqual(1, 2)\n`);
+      await commit(clone, ["commit", "--quiet", "--all", "--message", "Break a test"]);
+      const red = await build(context, clone);
+      await commit(clone, ["revert", "--no-edit", "HEAD"]);
+      return { red, green: await build(context, clone), listed: readBuilds(clone) };
+    });
+    return judgeBuilds(builds, faults);
+  },
+};
+
+interface Builds {
+  readonly red: Build;
+  readonly green: Build;
+  /** All that are on record. */
+  readonly listed: readonly Build[];
+}
+
+/** They hold when the broken commit is red for that very test, its repair is green, and both are on the page. */
+export function judgeBuilds({ red, green, listed }: Builds, faults: readonly string[] = []): Measurement {
+  const page = gridPage(listed, new Date(0));
+  const all = [
+    ...faults,
+    ...(red.status === "red" && red.detail.includes(BROKEN)
+      ? []
+      : [`a commit with a broken test is ${red.status}: ${red.detail}`]),
+    ...(green.status === "green" && green.modules.length > 0
+      ? []
+      : [`the commit that mends it is ${green.status}: ${green.detail}`]),
+    ...[red, green]
+      .filter(({ id }) => !page.includes(`href="${id}/"`))
+      .map(({ commit }) => `build ${commit.slice(0, 8)} is not on the page`),
+  ];
+  const seconds = [red, green].map(({ startedAt, endedAt }) =>
+    endedAt === null ? null : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000,
+  );
+  return fromFaults(all, {
+    measured: { broken: red.status, mended: green.status, seconds },
+    limit: { broken: "red", mended: "green" },
+    held: `a broken test turned a build red after ${Math.round(seconds[0] ?? 0)} s, its repair turned the next one green after ${Math.round(seconds[1] ?? 0)} s, and both are on the page`,
+  });
+}
+
+/** Commits of this probe are of nobody. */
+const AUTHOR = ["-c", "user.name=probe", "-c", "user.email=probe@localhost"];
+
+async function onClone<T>({ root, stack }: ProbeContext, work: (clone: string) => Promise<T>): Promise<T> {
+  const clone = mkdtempSync(join(tmpdir(), "runbot-"));
+  try {
+    const { exitCode, stderr } = await git(root, ["clone", "--quiet", root, clone]);
+    if (exitCode !== 0) throw new Error(`the project can't be cloned: ${stderr.trim()}`);
+    // Where images come from was found out before.
+    const machine = machineFile(stack);
+    if (existsSync(join(root, machine))) {
+      mkdirSync(dirname(join(clone, machine)), { recursive: true });
+      cpSync(join(root, machine), join(clone, machine));
+    }
+    return await work(clone);
+  } finally {
+    rmSync(clone, { recursive: true, force: true });
+  }
+}
+
+/** A file with tests of the first first-party module that has one. */
+function testIn(clone: string): string {
+  const files = ownAddons(clone).flatMap((name) => {
+    const folder = join(clone, ADDONS_FOLDER, name, "tests");
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .filter((file) => /^test_\w+\.py$/.test(file))
+      .map((file) => join(folder, file));
+  });
+  const [first] = files.sort();
+  if (first === undefined) throw new Error("no first-party module has a test to break");
+  return first;
+}
+
+async function commit(clone: string, how: readonly string[]): Promise<void> {
+  const { exitCode, stderr } = await git(clone, [...AUTHOR, ...how]);
+  if (exitCode !== 0) throw new Error(`nothing could be committed: ${stderr.trim()}`);
+}
+
+/** What the last commit touched. */
+async function build({ root, docker, stack }: ProbeContext, clone: string): Promise<Build> {
+  return withLock(root, "module-tests", () =>
+    buildCommit({ root: clone, docker, stack, ref: "HEAD", branch: "probe", base: "HEAD~1", say: () => undefined }),
+  );
+}

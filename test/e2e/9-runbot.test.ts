@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { Build } from "../../engine/runbot/build.ts";
+import { call } from "./harness/odoo.ts";
+import { platform, succeed } from "./harness/platform.ts";
+import { statusOf } from "./harness/verdicts.ts";
+
+const page = async (path: string) => call(path, { host: "status.localhost" });
+
+beforeAll(async () => {
+  await succeed(["up", "--engine", "compose", "--no-verify"]);
+});
+
+describe("a build", () => {
+  it("of the commit that is checked out is green, and on a page that the edge serves", async () => {
+    const { stdout } = await succeed(["runbot", "build", "--json"]);
+    const build = JSON.parse(stdout) as Build;
+    expect(build).toMatchObject({ status: "green", modules: [{ module: "ipai_platform", status: "green" }] });
+    expect((await page("/builds/")).text).toContain(`href="${build.id}/"`);
+    const own = await page(`/builds/${build.id}/`);
+    expect(own.text).toContain("ipai_platform");
+    expect((await page(`/builds/${build.id}/junit.xml`)).text).toContain('<testsuite name="ipai_platform"');
+    await succeed(["status", "--html"]);
+    expect((await page("/")).text).toContain('href="https://status.localhost:8443/builds/"');
+    const { builds } = JSON.parse((await page("/builds/builds.json")).text) as { builds: Build[] };
+    expect(builds[0]).toEqual(build);
+  });
+
+  it("that is killed half-way is red on the page, and the next one is none the worse", async () => {
+    const killed = await platform(["runbot", "build"], { killWhen: /images: / });
+    expect(killed.signal).toBe("SIGKILL");
+    await succeed(["runbot", "page"]);
+    expect((await page("/builds/")).text).toContain('<span class="status red">red</span>');
+    expect((await succeed(["runbot", "list"])).stdout).toContain("the build was ended half-way");
+    await succeed(["runbot", "build"]);
+  });
+
+  it("of a commit that isn't there is refused", async () => {
+    const { exitCode, stderr } = await platform(["runbot", "build", "nowhere"]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("There is no commit nowhere")]);
+  });
+
+  it("that shall be reported is refused where there is no token, before anything is built", async () => {
+    const { exitCode, stderr } = await platform(["runbot", "build", "--report", "company/odoo"]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("There is no .platform/git-host-token")]);
+  });
+});
+
+describe("task 4.2", () => {
+  it("is GO: a broken test turns a build red, and its repair the next one green", async () => {
+    await platform(["verify", "--task", "4.2"]);
+    expect(await statusOf(["4.2"])).toEqual({ "4.2": "GO" });
+  });
+});
