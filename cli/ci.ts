@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import Table from "cli-table3";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 
 import type { ModuleResult } from "../engine/module-tests/report.ts";
 import { Fault } from "../engine/fault.ts";
 import { projectRoot, type StackOptions, withStack } from "./context.ts";
+import { wholeNumber } from "./number.ts";
 
 interface CiOptions extends StackOptions {
   readonly changed?: string | true;
@@ -31,8 +32,10 @@ export function register(command: Command): void {
     .addOption(new Option("--all", "first-party modules and all of the lock").conflicts("module"))
     .option("--module <names...>", "these; by default all first-party modules")
     .option("--junit <file>", "write the results as JUnit's XML")
-    .addOption(new Option("--jobs <number>", "modules at a time").default(2).argParser(count(1, 32)))
-    .addOption(new Option("--timeout <seconds>", "longest for one module").default(900).argParser(count(10, 7200)))
+    .addOption(new Option("--jobs <number>", "modules at a time").default(2).argParser(wholeNumber(1, 32)))
+    .addOption(
+      new Option("--timeout <seconds>", "longest for one module").default(900).argParser(wholeNumber(10, 7200)),
+    )
     .option("--json", "the results, for programs")
     .addHelpText(
       "after",
@@ -74,10 +77,9 @@ async function run({ stack, junit, json = false, jobs, timeout, ...choice }: CiO
 }
 
 async function chosen(root: string, { changed, all, module }: Omit<CiOptions, "jobs" | "timeout" | "stack">) {
-  const { ownAddons, readLock } = await import("../engine/addons/store.ts");
+  const { ownAddons, soundLock } = await import("../engine/addons/store.ts");
   const own = ownAddons(root);
-  const { lock, faults } = readLock(root);
-  if (lock === undefined || faults.length > 0) throw new Fault(`The lock does not hold: ${faults.join("; ")}`);
+  const lock = soundLock(root);
   const locked = Object.keys(lock.addons);
   if (module !== undefined) {
     const strange = module.filter((name) => !own.includes(name) && !locked.includes(name));
@@ -90,16 +92,6 @@ async function chosen(root: string, { changed, all, module }: Omit<CiOptions, "j
   const { changedModules, changesSince } = await import("../engine/module-tests/changed.ts");
   const changes = await changesSince(root, changed === true ? BASE : changed);
   return changedModules({ ...changes, now: lock, own });
-}
-
-/** A whole number from `least` to `most`. */
-function count(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    return value;
-  };
 }
 
 function describe(results: readonly ModuleResult[]): string {

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { Fault, messageOf } from "../engine/fault.ts";
 import type { Build } from "../engine/runbot/build.ts";
 import { projectRoot, type StackOptions, withStack } from "./context.ts";
+import { wholeNumber } from "./number.ts";
 
 interface BuildOptions extends StackOptions {
   readonly branch?: string;
@@ -41,7 +42,7 @@ export function register(command: Command): void {
   withStack(command.command("watch"))
     .description("build every new commit at the head of a remote's branches, until it is ended")
     .option("--remote <name>", "whose branches", "origin")
-    .option("--every <seconds>", "how often to look", seconds, 60)
+    .option("--every <seconds>", "how often to look", wholeNumber(5, 86_400), 60)
     .option("--base <branch>", "branch of the remote that others are compared with", "main")
     .option("--report <repository>", "tell the Git host: owner/name", repository)
     .action(watch);
@@ -163,10 +164,4 @@ function apiOf(): { api?: string } {
 function repository(text: string): string {
   if (/^[\w.-]+\/[\w.-]+$/.test(text)) return text;
   throw new InvalidArgumentError("It must be owner/name.");
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 5 && value <= 86_400) return value;
-  throw new InvalidArgumentError("It must be a whole number of seconds, from 5 to 86400.");
 }

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { x } from "tinyexec";
 
-import { type Machine, machineFile } from "../stacks/inputs.ts";
+import { type Machine, machineFile, readMachine } from "../stacks/inputs.ts";
 import { follow } from "./docker.ts";
 import { hasProgram, installPackages, isDebian, isRoot } from "./docker-engine.ts";
 import { Fault, messageOf } from "./fault.ts";
@@ -107,4 +107,10 @@ export function writeMachine(root: string, stack: string, machine: Machine): voi
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(`${path}.new`, `${JSON.stringify(machine, null, 2)}\n`);
   renameSync(`${path}.new`, path);
+}
+
+/** Gives a copy of the project what was found on this machine: it is of no commit. */
+export function lendMachine(root: string, copy: string, stack: string): void {
+  const machine = readMachine(root, stack);
+  if (machine !== undefined) writeMachine(copy, stack, machine);
 }

@@ -1,23 +1,23 @@
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { appendFileSync, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 
 import { ADDONS_FOLDER, ownAddons } from "../engine/addons/store.ts";
+import { lendMachine } from "../engine/image-source.ts";
 import { withLock } from "../engine/lock.ts";
 import type { Build } from "../engine/runbot/build.ts";
 import { gridPage } from "../engine/runbot/page.ts";
 import { buildCommit } from "../engine/runbot/run.ts";
 import { readBuilds } from "../engine/runbot/store.ts";
 import { git } from "../engine/worktree.ts";
-import { machineFile } from "../stacks/inputs.ts";
 import { fromFaults, type Measurement, type Probe, type ProbeContext } from "./probe.ts";
+import { onCopy } from "./project-copy.ts";
 import { findWorkflowFaults } from "./workflow-faults.ts";
 
 const WORKFLOW = ".github/workflows/ci-runbot.yml";
 const BROKEN = "test_that_is_broken";
 
 /**
- * On a clone of the project: a commit that breaks a test of a first-party module is a red build that names it, the commit
+ * On a copy of the project: a commit that breaks a test of a first-party module is a red build that names it, the commit
  * that takes it back is a green one, and the page lists both.
  */
 export const runbot: Probe = {
@@ -27,13 +27,14 @@ export const runbot: Probe = {
   onDemand: true,
   measure: async (context) => {
     const faults = await findWorkflowFaults(context.root, WORKFLOW);
-    const builds = await onClone(context, async (clone) => {
-      const test = testIn(clone);
+    const builds = await onCopy(context.root, async (copy) => {
+      lendMachine(context.root, copy, context.stack);
+      const test = testIn(copy);
       appendFileSync(test, `\n    def ${BROKEN}(self):\n        self.assertEqual(1, 2)\n`);
-      await commit(clone, ["commit", "--quiet", "--all", "--message", "Break a test"]);
-      const red = await build(context, clone);
-      await commit(clone, ["revert", "--no-edit", "HEAD"]);
-      return { red, green: await build(context, clone), listed: readBuilds(clone) };
+      await commit(copy, ["commit", "--quiet", "--all", "--message", "Break a test"]);
+      const red = await build(context, copy);
+      await commit(copy, ["revert", "--no-edit", "HEAD"]);
+      return { red, green: await build(context, copy), listed: readBuilds(copy) };
     });
     return judgeBuilds(builds, faults);
   },
@@ -74,27 +75,10 @@ export function judgeBuilds({ red, green, listed }: Builds, faults: readonly str
 /** Commits of this probe are of nobody. */
 const AUTHOR = ["-c", "user.name=probe", "-c", "user.email=probe@localhost"];
 
-async function onClone<T>({ root, stack }: ProbeContext, work: (clone: string) => Promise<T>): Promise<T> {
-  const clone = mkdtempSync(join(tmpdir(), "runbot-"));
-  try {
-    const { exitCode, stderr } = await git(root, ["clone", "--quiet", root, clone]);
-    if (exitCode !== 0) throw new Error(`the project can't be cloned: ${stderr.trim()}`);
-    // Where images come from was found out before.
-    const machine = machineFile(stack);
-    if (existsSync(join(root, machine))) {
-      mkdirSync(dirname(join(clone, machine)), { recursive: true });
-      cpSync(join(root, machine), join(clone, machine));
-    }
-    return await work(clone);
-  } finally {
-    rmSync(clone, { recursive: true, force: true });
-  }
-}
-
 /** A file with tests of the first first-party module that has one. */
-function testIn(clone: string): string {
-  const files = ownAddons(clone).flatMap((name) => {
-    const folder = join(clone, ADDONS_FOLDER, name, "tests");
+function testIn(copy: string): string {
+  const files = ownAddons(copy).flatMap((name) => {
+    const folder = join(copy, ADDONS_FOLDER, name, "tests");
     if (!existsSync(folder)) return [];
     return readdirSync(folder)
       .filter((file) => /^test_\w+\.py$/.test(file))
@@ -105,14 +89,14 @@ function testIn(clone: string): string {
   return first;
 }
 
-async function commit(clone: string, how: readonly string[]): Promise<void> {
-  const { exitCode, stderr } = await git(clone, [...AUTHOR, ...how]);
+async function commit(copy: string, how: readonly string[]): Promise<void> {
+  const { exitCode, stderr } = await git(copy, [...AUTHOR, ...how]);
   if (exitCode !== 0) throw new Error(`nothing could be committed: ${stderr.trim()}`);
 }
 
 /** What the last commit touched. */
-async function build({ root, docker, stack }: ProbeContext, clone: string): Promise<Build> {
+async function build({ root, docker, stack }: ProbeContext, copy: string): Promise<Build> {
   return withLock(root, "module-tests", () =>
-    buildCommit({ root: clone, docker, stack, ref: "HEAD", branch: "probe", base: "HEAD~1", say: () => undefined }),
+    buildCommit({ root: copy, docker, stack, ref: "HEAD", branch: "probe", base: "HEAD~1", say: () => undefined }),
   );
 }

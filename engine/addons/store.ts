@@ -56,6 +56,13 @@ export function lockToChange(root: string): Lock {
   return lock;
 }
 
+/** The lock, which must hold. @throws Fault with everything that is wrong with it. */
+export function soundLock(root: string): Lock {
+  const { lock, faults } = readLock(root);
+  if (lock === undefined || faults.length > 0) throw new Fault(`the lock does not hold: ${faults.join("; ")}`);
+  return lock;
+}
+
 /** Writes the lock and what is rendered from it; files that are right already are left alone. @returns paths written. */
 export function writeLock(root: string, lock: Lock): string[] {
   const faults = findLockFaults(lock, readProvided(root), ownAddons(root));

@@ -1,9 +1,8 @@
-import { x } from "tinyexec";
-
 import { LOCK_FILE } from "../../gates/addons/lock-files.ts";
 import { type Lock, lockSchema } from "../../gates/addons/lock.ts";
 import { ADDONS_FOLDER } from "../addons/store.ts";
 import { Fault } from "../fault.ts";
+import { git } from "../worktree.ts";
 
 /** Files that decide what every module runs on: Odoo's image, and how it is started. */
 const BENEATH_ALL = ["docker/Dockerfile.ce19", "docker/Dockerfile.odoo-debian", "docker/odoo/platform_odoo/"];
@@ -33,14 +32,13 @@ export function changedModules({ paths, before, now, own }: ChangeArgs): string[
  * @throws Fault where git knows no such commit.
  */
 export async function changesSince(root: string, ref: string): Promise<Pick<ChangeArgs, "paths" | "before">> {
-  const git = async (...args: string[]) => x("git", args, { nodeOptions: { cwd: root } });
-  const base = await git("merge-base", "HEAD", ref);
+  const base = await git(root, ["merge-base", "HEAD", ref]);
   const commit = base.stdout.trim();
   if (base.exitCode !== 0)
     throw new Fault(`git knows no commit ${ref} that this branch comes from: ${base.stderr.trim()}`, 2);
-  const changed = await git("diff", "--name-only", "--no-renames", commit, "--");
-  const untracked = await git("ls-files", "--others", "--exclude-standard");
-  const lock = await git("show", `${commit}:${LOCK_FILE}`);
+  const changed = await git(root, ["diff", "--name-only", "--no-renames", commit, "--"]);
+  const untracked = await git(root, ["ls-files", "--others", "--exclude-standard"]);
+  const lock = await git(root, ["show", `${commit}:${LOCK_FILE}`]);
   return {
     paths: [...changed.stdout.split("\n"), ...untracked.stdout.split("\n")].filter((path) => path !== ""),
     before: lock.exitCode === 0 ? lockSchema.safeParse(JSON.parse(lock.stdout)).data : undefined,

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 
@@ -12,6 +13,7 @@ import type { Say } from "../engine.ts";
 import { Fault } from "../fault.ts";
 import { buildImage, hasImage } from "../image-build.ts";
 import { buildImages, settleBases } from "../images.ts";
+import { identity } from "../lock.ts";
 import { originOf, planStack } from "../stack-plan.ts";
 import { type ModuleResult, parseResults } from "./report.ts";
 
@@ -31,7 +33,7 @@ export interface TestArgs {
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** Label of the containers, with the project's folder as value. */
+/** Label of the containers, with who runs them as value. */
 const LABEL = "odoo-platform.module-tests";
 
 /**
@@ -53,7 +55,7 @@ export async function testModules(args: TestArgs): Promise<ModuleResult[]> {
   const container = await docker.createContainer({
     Image: image,
     Cmd: command,
-    Labels: { [LABEL]: args.root },
+    Labels: { [LABEL]: runner(process.pid) },
     HostConfig: {
       NetworkMode: "none",
       ReadonlyRootfs: true,
@@ -74,10 +76,17 @@ export async function testModules(args: TestArgs): Promise<ModuleResult[]> {
   }
 }
 
-/** What a killed run left: whoever calls this holds the lock of the folder, so nobody waits for it. */
-async function removeOrphans({ docker, root }: TestArgs): Promise<void> {
-  const left = await docker.listContainers({ all: true, filters: { label: [`${LABEL}=${root}`] } });
-  for (const { Id } of left) await docker.getContainer(Id).remove({ force: true });
+/** What killed runs of this machine left: whose process is gone waits for nothing, and holds the databases that are kept. */
+async function removeOrphans({ docker }: TestArgs): Promise<void> {
+  for (const { Id, Labels } of await docker.listContainers({ all: true, filters: { label: [LABEL] } })) {
+    const [machine, pid = ""] = (Labels[LABEL] ?? "").split(" ");
+    if (machine === hostname() && Labels[LABEL] !== runner(Number.parseInt(pid, 10)))
+      await docker.getContainer(Id).remove({ force: true });
+  }
+}
+
+function runner(pid: number): string {
+  return `${hostname()} ${identity(pid)}`;
 }
 
 async function follow(

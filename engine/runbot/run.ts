@@ -1,12 +1,12 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import type Docker from "dockerode";
 
-import { machineFile } from "../../stacks/inputs.ts";
-import { ownAddons, readLock } from "../addons/store.ts";
+import { ownAddons, soundLock } from "../addons/store.ts";
 import type { Say } from "../engine.ts";
-import { Fault, messageOf } from "../fault.ts";
+import { messageOf } from "../fault.ts";
+import { lendMachine } from "../image-source.ts";
 import { identity } from "../lock.ts";
 import { changedModules, changesSince } from "../module-tests/changed.ts";
 import { junitText } from "../module-tests/junit.ts";
@@ -81,15 +81,9 @@ export function outcomeOf(found: Found): Pick<Build, "status" | "detail" | "modu
 }
 
 async function tested({ root, docker, stack, base, jobs, say }: BuildArgs, tree: string): Promise<Found> {
-  // Where images come from is of the machine and not of the commit.
-  const machine = machineFile(stack);
-  if (existsSync(join(root, machine))) {
-    mkdirSync(dirname(join(tree, machine)), { recursive: true });
-    cpSync(join(root, machine), join(tree, machine));
-  }
+  lendMachine(root, tree, stack);
   const own = ownAddons(tree);
-  const { lock, faults } = readLock(tree);
-  if (lock === undefined || faults.length > 0) throw new Fault(`the lock does not hold: ${faults.join("; ")}`);
+  const lock = soundLock(tree);
   const modules = base === undefined ? own : changedModules({ ...(await changesSince(tree, base)), now: lock, own });
   if (modules.length === 0) return { results: [] };
   const results = await testModules({

@@ -1,10 +1,11 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { lendMachine } from "../../engine/image-source.ts";
 import type { ModuleResult } from "../../engine/module-tests/report.ts";
 import { docker } from "./harness/docker.ts";
 import { platform, ROOT } from "./harness/platform.ts";
@@ -18,8 +19,7 @@ beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), "modules-"));
   const { exitCode, stderr } = await x("git", ["clone", "--quiet", "--no-hardlinks", ROOT, copy]);
   expect(exitCode, stderr).toBe(0);
-  // Where images come from was found out before.
-  cpSync(join(ROOT, ".platform/dev/machine.json"), join(copy, ".platform/dev/machine.json"), { recursive: true });
+  lendMachine(ROOT, copy, "dev");
 });
 
 afterAll(() => {
@@ -32,6 +32,8 @@ async function ci(...args: string[]) {
   const results = ran.stdout.startsWith("[") ? (JSON.parse(ran.stdout) as ModuleResult[]) : [];
   return { ...ran, of: Object.fromEntries(results.map((result) => [result.module, result])) };
 }
+
+const containers = () => docker.listContainers({ all: true, filters: { label: ["odoo-platform.module-tests"] } });
 
 /** A module of three files. */
 function addModule(name: string, files: { readonly [path: string]: string }, manifest = ""): void {
@@ -111,9 +113,17 @@ describe("modules that are no good", () => {
     expect(of["ipai_plain"]?.detail).toBe("no tests");
   });
 
+  it("that a killed run is at are given up by the next run, which has the databases to itself", async () => {
+    const args = ["ci", "--module", "ipai_plain", "ipai_hangs"];
+    const killed = await platform(args, { cwd: copy, killWhen: /green +ipai_plain/ });
+    expect(killed.signal, killed.stderr).toBe("SIGKILL");
+    expect(await containers()).toHaveLength(1);
+    const { exitCode, of, stderr } = await ci("--module", "ipai_plain");
+    expect([exitCode, of["ipai_plain"]?.status], stderr).toEqual([0, "green"]);
+  });
+
   it("leave no container behind", async () => {
-    const left = await docker.listContainers({ all: true, filters: { label: ["odoo-platform.module-tests"] } });
-    expect(left).toEqual([]);
+    expect(await containers()).toEqual([]);
   });
 });
 

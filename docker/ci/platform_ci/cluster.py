@@ -12,6 +12,8 @@ import threading
 import time
 from pathlib import Path
 
+from .modules import ADDONS
+
 SOCKET = "/tmp"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "''", "unix_socket_directories": SOCKET, "max_connections": "200"}
 
@@ -69,6 +71,16 @@ class Cluster:
         text = self._run("psql", "-h", SOCKET, "-U", "odoo", "-d", database, "-XAtc", sql)
         return text.splitlines()
 
+    def odoo(self, database: str, *, init: list[str], port: int | None, test: str | None = None) -> list[str]:
+        """The command that installs modules in a database, and with `test` runs the tests of that one."""
+        return [
+            *["odoo", "--config=/dev/null", f"--addons-path={ADDONS}", f"--data-dir={self.files}"],
+            *[f"--db_host={SOCKET}", "--db_user=odoo", f"--database={database}"],
+            *["--workers=0", "--max-cron-threads=0", "--stop-after-init", f"--init={','.join(init)}"],
+            *(["--no-http"] if port is None else ["--http-interface=127.0.0.1", f"--http-port={port}", f"--gevent-port={port + 1}"]),
+            *([] if test is None else [f"--test-tags=/{test}"]),
+        ]
+
     def _template(self, core: list[str]) -> str:
         name = "template_" + hashlib.sha256(",".join(core).encode()).hexdigest()[:12]
         with self._lock:
@@ -77,10 +89,7 @@ class Cluster:
             if self.query("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}' AND datistemplate") == []:
                 self.drop(name)
                 self._run("createdb", "-h", SOCKET, "-U", "odoo", "-T", "template0", name)
-                from .run import odoo_command
-
-                command = odoo_command(name, self, init=core, port=None)
-                made = subprocess.run(command, capture_output=True, text=True, check=False)
+                made = subprocess.run(self.odoo(name, init=core, port=None), capture_output=True, text=True, check=False)
                 if made.returncode != 0:
                     raise RuntimeError(f"Odoo can't install {', '.join(core)}: {made.stderr[-2000:]}")
                 self._wait_alone(name)

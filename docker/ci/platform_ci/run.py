@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import Any, TypedDict
 
-from .cluster import SOCKET, Cluster
-from .modules import ADDONS, Modules
+from .cluster import Cluster
+from .modules import Modules
 
 #: Lines of the log that a verdict other than green comes with.
 TAIL = 60
@@ -30,16 +30,6 @@ class Result(TypedDict):
     log: str
 
 
-def odoo_command(database: str, cluster: Cluster, *, init: list[str], port: int | None, test: str | None = None) -> list[str]:
-    return [
-        *["odoo", "--config=/dev/null", f"--addons-path={ADDONS}", f"--data-dir={cluster.files}"],
-        *[f"--db_host={SOCKET}", "--db_user=odoo", f"--database={database}"],
-        *["--workers=0", "--max-cron-threads=0", "--stop-after-init", f"--init={','.join(init)}"],
-        *(["--no-http"] if port is None else ["--http-interface=127.0.0.1", f"--http-port={port}", f"--gevent-port={port + 1}"]),
-        *([] if test is None else [f"--test-tags=/{test}"]),
-    ]
-
-
 def test_module(module: str, *, known: Modules, cluster: Cluster, slot: int, timeout: int) -> Result:
     started = time.monotonic()
     database = f"ci_{module}"
@@ -49,12 +39,12 @@ def test_module(module: str, *, known: Modules, cluster: Cluster, slot: int, tim
     try:
         cluster.clone(database, core)
         if ours:
-            exit_code, log = _limited(odoo_command(database, cluster, init=ours, port=None), timeout)
+            exit_code, log = _limited(cluster.odoo(database, init=ours, port=None), timeout)
             if exit_code != 0 or _missing(cluster, database, ours):
                 return _result(module, started, seen, log, [f"what it needs was not installed: {', '.join(_missing(cluster, database, ours)) or exit_code}"])
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
-            command = odoo_command(database, cluster, init=[module], port=18_000 + slot * 2, test=module)
+            command = cluster.odoo(database, init=[module], port=18_000 + slot * 2, test=module)
             exit_code, log = _limited([sys.executable, "-m", "platform_ci.watched", str(report), module, *command[1:]], timeout)
             if report.is_file():
                 seen = json.loads(report.read_text("utf-8"))

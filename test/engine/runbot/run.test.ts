@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import type Docker from "dockerode";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -45,6 +49,8 @@ describe("building a commit", () => {
   beforeEach(() => {
     clone = makeClone();
     repository = makeRepository(clone.root);
+    // Whatever the project is at: a branch, or a commit alone.
+    repository.git("checkout", "--quiet", "-B", "main");
     repository.commit("first.txt", "1");
   });
   afterEach(() => clone.discard());
@@ -85,23 +91,23 @@ describe("building a commit", () => {
 });
 
 describe("new heads of a remote", () => {
-  let origin: Clone;
+  let origin: string;
   let clone: Clone;
   beforeEach(() => {
-    origin = makeClone();
+    origin = mkdtempSync(join(tmpdir(), "origin-"));
     clone = makeClone();
   });
   afterEach(() => {
-    origin.discard();
+    rmSync(origin, { recursive: true, force: true });
     clone.discard();
   });
 
   test("are those that no build is of; a commit on two branches is a build of each", async () => {
-    const remote = makeRepository(origin.root);
+    const remote = makeRepository(origin);
     const commit = remote.commit("a.txt", "1");
     remote.git("branch", "feature");
     const own = makeRepository(clone.root);
-    own.git("remote", "add", "upstream", origin.root);
+    own.git("remote", "add", "upstream", origin);
     const heads = [
       { branch: "feature", commit },
       { branch: "main", commit },
