@@ -10,16 +10,18 @@ const AT_ONCE = 8;
 /** What an answer must not hold, whoever asks: names of columns with secrets, beside a value. */
 const SECRET = /"(password|key|access_token|rolpassword|value)":\s*"[^"]{8,}"|SCRAM-SHA-256\$|\$pbkdf2/;
 
-/** Everything that a caller could have changed. */
+/** Everything that a caller could have changed. The probe of 2.12, which runs beside this one, makes a partner and removes it. */
 const STATE = `
 SELECT json_build_object(
-  'partners', (SELECT count(*) FROM public.res_partner),
+  'partners', (SELECT count(*) FROM public.res_partner WHERE name NOT LIKE 'platform verify %'),
   'users', (SELECT json_agg(json_build_array(id, login, active, write_date) ORDER BY id) FROM public.res_users),
   'parameters', (SELECT md5(coalesce(string_agg(key || value, ',' ORDER BY key), '')) FROM public.ir_config_parameter),
   'tables', (SELECT count(*) FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'bi'::regnamespace)),
   'largeObjects', (SELECT count(*) FROM pg_largeobject_metadata),
   'locks', (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid IN (SELECT pid FROM pg_stat_activity WHERE usename = 'odoo_mcp')),
   'switch', (SELECT open FROM monitoring.mcp_switch));`;
+
+type State = { readonly [what: string]: unknown };
 
 /** Views that are there and meant for assistants. */
 const VIEWS =
@@ -44,7 +46,7 @@ export const assistants: Probe = {
     const site = await siteOf(context, host);
     const asking: AskSite = (path, args) => ask(site, path, args);
     const begun = await askPostgres<string>(context, postgres.database, "SELECT to_json(clock_timestamp());");
-    const before = await askPostgres<unknown>(context, postgres.database, STATE);
+    const before = await askPostgres<State>(context, postgres.database, STATE);
     const token = await localToken(context);
     const gate = await findGateFaults(context, asking, token);
     const offered = await listTools(asking, token);
@@ -53,7 +55,7 @@ export const assistants: Probe = {
     const answers = await tryAll(asking, token);
     const corpus = findCorpusFaults(answers, mcp.byteLimit);
     const left = await callTool(asking, token, "execute_sql", { sql: "SHOW statement_timeout" });
-    const after = await askPostgres<unknown>(context, postgres.database, STATE);
+    const after = await askPostgres<State>(context, postgres.database, STATE);
     const recorded = await askPostgres<{ calls: number; running: number }>(
       context,
       postgres.database,
@@ -69,9 +71,9 @@ export const assistants: Probe = {
         ...reads,
         ...corpus,
         ...(left.text.includes('"0"') ? ["a caller lifted the time limit for the next one"] : []),
-        ...(JSON.stringify(before) === JSON.stringify(after)
-          ? []
-          : ["something was written, or a lock or a switch is left"]),
+        ...Object.keys(before)
+          .filter((what) => JSON.stringify(before[what]) !== JSON.stringify(after[what]))
+          .map((what) => `${what} are not what they were before the calls`),
         ...(recorded.calls >= made ? [] : [`${recorded.calls} calls are on record, and ${made} were made`]),
       ],
       {
