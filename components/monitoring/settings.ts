@@ -42,7 +42,12 @@ export interface MonitoringSettings {
 }
 
 /** Path that is looked at, where it isn't the first page. With it Odoo fails when its database is away. */
-const PATHS: { readonly [site: string]: string } = { odoo: "/web/health?db_server_status=1" };
+const PATHS: { readonly [site: string]: string } = {
+  odoo: "/web/health?db_server_status=1",
+  mcp: "/.well-known/oauth-protected-resource",
+  // Of the relying party, for nobody.
+  shell: "/auth/logout",
+};
 
 /** Decides what is looked at and who is told. */
 export function settleMonitoring(args: MonitoringArgs): MonitoringSettings {
