@@ -14,17 +14,32 @@ export function register(command: Command): void {
     .addHelpText("after", "\nExample:\n  npm run platform -- docs --check")
     .action(async ({ check = false }: { check?: boolean }) => {
       const root = projectRoot();
-      const measured = PROBES.map(({ task }) => task);
-      const stale = Object.entries(await generatedFiles(root, measured)).filter(
-        ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
-      );
-      const names = stale.map(([path]) => path).join(", ");
-      if (check && stale.length > 0)
+      const first = await staleFiles(root);
+      const names = first.map(([path]) => path).join(", ");
+      if (check && first.length > 0)
         throw new Fault(`Not as the plans say: ${names}. Run \`npm run platform -- docs\` and commit.`);
-      for (const [path, text] of stale) {
-        mkdirSync(dirname(join(root, path)), { recursive: true });
-        writeFileSync(join(root, path), text);
-      }
-      process.stdout.write(stale.length === 0 ? "All generated files are current.\n" : `Written: ${names}.\n`);
+      write(root, first);
+      // An image is named after its files, and one of these is generated: what was written can change what is made.
+      if (first.length > 0) write(root, await staleFiles(root));
+      process.stdout.write(first.length === 0 ? "All generated files are current.\n" : `Written: ${names}.\n`);
     });
+}
+
+type File = readonly [path: string, text: string];
+
+async function staleFiles(root: string): Promise<File[]> {
+  const files = await generatedFiles(
+    root,
+    PROBES.map(({ task }) => task),
+  );
+  return Object.entries(files).filter(
+    ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
+  );
+}
+
+function write(root: string, files: readonly File[]): void {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
 }

@@ -21,6 +21,7 @@ const VERBS: readonly (readonly [
   ["ci", "test Odoo modules, each on a clean database", () => import("./ci.ts")],
   ["runbot", "build commits, and list the builds", () => import("./runbot.ts")],
   ["status", "what runs, and what is wrong with it", () => import("./status.ts")],
+  ["shell", "a recorded terminal beside Odoo or its database", () => import("./shell.ts")],
   ["mcp", "switch assistants off, on, or see which", () => import("./mcp.ts")],
   ["logs", "logs of a service", () => import("./logs.ts")],
   ["outputs", "outputs of a stack, as `pulumi stack output`", () => import("./outputs.ts")],

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Vault, VaultRegion } from "./backup-vault/vault.ts";
@@ -18,6 +19,8 @@ export interface BackupArgs {
   readonly keys: BackupKeys;
   readonly postgres: Postgres;
   readonly odoo: Odoo;
+  /** What the web shell recorded, where there is one. */
+  readonly recordings?: docker.Volume | undefined;
   readonly schedule: BackupSettings["schedule"];
   readonly filesEverySeconds: number;
   readonly heartbeatSeconds: number;
@@ -113,6 +116,7 @@ export class Backup extends pulumi.ComponentResource {
         mounts: [
           ...postgres.backupMounts,
           { volume: odoo.filestore, path: "/filestore", readOnly: true },
+          ...(args.recordings === undefined ? [] : [{ volume: args.recordings, path: "/recordings", readOnly: true }]),
           { volume: state, path: "/var/lib/platform-backup" },
           ...vault.ca,
         ],

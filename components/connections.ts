@@ -6,6 +6,8 @@ export const CONNECTION_LIMITS = {
   exporter: 6,
   backup: 4,
   superset: 20,
+  keycloak: 8,
+  shell: 4,
 } as const;
 
 /** Kept free for a superuser who has to look: PostgreSQL's own default for `superuser_reserved_connections`. */

@@ -23,10 +23,16 @@ export interface EdgeArgs {
   readonly bindAddress: string;
   readonly tls: "internal" | "acme";
   readonly acmeEmail?: string | undefined;
+  /** Networks besides its own of what it serves. */
+  readonly moreNetworks: readonly Network[];
+  /** May the status page be read without sign-on? */
+  readonly openStatus: boolean;
+  /** Networks from which the web shell may be reached, as CIDR. */
+  readonly shellFrom: readonly string[];
 }
 
 /** What the edge can serve besides Odoo: each has a folder in docker/edge/optional, and a line in the Caddyfile. */
-export const SITES = ["status", "mail", "metrics", "mcp"] as const;
+export const SITES = ["status", "mail", "metrics", "mcp", "id", "shell"] as const;
 
 export type SiteName = (typeof SITES)[number];
 
@@ -46,6 +52,8 @@ export interface EdgeSettings {
   readonly acmeEmail?: string;
   /** Whether it tells Prometheus its numbers, on a port of its own that is not published. */
   readonly telemetry: boolean;
+  readonly openStatus: boolean;
+  readonly shellFrom: readonly string[];
 }
 
 /** Port on which the edge tells its numbers, and its authority's certificate, to the network `monitoring`. */
@@ -87,6 +95,10 @@ export class Edge extends pulumi.ComponentResource {
             ODOO_HOST: settings.hosts.odoo,
             ...(settings.telemetry ? { EDGE_TELEMETRY: "telemetry" } : {}),
             ...siteVariables(settings.hosts),
+            ...(settings.hosts.status === undefined
+              ? {}
+              : { STATUS_ACCESS: settings.openStatus ? "open" : "signed-on" }),
+            ...(settings.shellFrom.length === 0 ? {} : { SHELL_FROM: settings.shellFrom.join(" ") }),
           },
           memoryMiB: 256,
           cpus: 2,
@@ -108,6 +120,7 @@ export class Edge extends pulumi.ComponentResource {
             aliases: Object.values(settings.hosts),
           })),
           { network: args.public },
+          ...args.moreNetworks.map((network) => ({ network })),
         ],
         mounts: [{ volume: data, path: "/data" }, ...status],
         after: [args.odoo.service],
@@ -119,7 +132,9 @@ export class Edge extends pulumi.ComponentResource {
 }
 
 /** Decides everything about the way in. */
-export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "public" | "odoo">): EdgeSettings {
+export function settleEdge(
+  args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "public" | "odoo" | "moreNetworks">,
+): EdgeSettings {
   return {
     hosts: hostsOf(args),
     httpsPort: args.httpsPort,
@@ -127,6 +142,8 @@ export function settleEdge(args: Omit<EdgeArgs, "prefix" | "image" | "edge" | "p
     bindAddress: args.bindAddress,
     tls: args.tls,
     telemetry: args.monitoring !== undefined,
+    openStatus: args.openStatus,
+    shellFrom: args.shellFrom,
     ...(args.acmeEmail === undefined ? {} : { acmeEmail: args.acmeEmail }),
   };
 }

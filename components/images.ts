@@ -16,15 +16,24 @@ export const DOCKERFILES = {
   monitoring: "Dockerfile.monitoring",
   mcp: "Dockerfile.mcp",
   ci: "Dockerfile.ci",
+  identity: "Dockerfile.identity",
+  "sign-on": "Dockerfile.sign-on",
+  shell: "Dockerfile.shell",
+  terminal: "Dockerfile.terminal",
 } as const;
 
 export type ImageName = keyof typeof DOCKERFILES;
 
 /** Images that are built on another one of these. */
-const STANDS_ON: { readonly [name in ImageName]?: ImageName } = { odoo: "odoo-debian", backup: "postgres", ci: "odoo" };
+const STANDS_ON: { readonly [name in ImageName]?: ImageName } = {
+  odoo: "odoo-debian",
+  backup: "postgres",
+  terminal: "odoo",
+  ci: "odoo",
+};
 
 /** Images that are made only where their part is on. */
-export type PartImage = "vault" | "backup" | "mail-catcher" | "monitoring" | "mcp" | "ci";
+export type PartImage = Exclude<ImageName, "odoo-debian" | "odoo" | "postgres" | "edge">;
 
 export interface ImagesArgs {
   readonly project: string;
@@ -87,6 +96,11 @@ export class Images extends pulumi.ComponentResource {
     this.registerOutputs({ refs: Object.fromEntries(this.settings.map(({ name, ref }) => [name, ref])) });
   }
 
+  /** The same of a part that may be off: then it has none. */
+  optionalRef(name: PartImage): pulumi.Output<string> | undefined {
+    return this.images.get(name)?.imageName;
+  }
+
   /** Name with tag, known once the image exists. */
   ref(name: ImageName): pulumi.Output<string> {
     const image = this.images.get(name);
@@ -115,12 +129,17 @@ export function settleImages({
   const postgres = settings("postgres", { BASE: base });
   const beneathOdoo = { ODOO_BASE: source === "debian" ? odooDebian.ref : odooBase };
   const odoo = settings("odoo", beneathOdoo, { BUILD_BASE: buildBase });
+  const compiled = (name: PartImage) => settings(name, { BASE: base }, { BUILD_BASE: buildBase });
   const part = {
-    vault: () => settings("vault", { BASE: base }, { BUILD_BASE: buildBase }),
+    vault: () => compiled("vault"),
     backup: () => settings("backup", { POSTGRES: postgres.ref }),
     "mail-catcher": () => settings("mail-catcher", { BASE: base }),
     monitoring: () => settings("monitoring", { BASE: base }),
-    mcp: () => settings("mcp", { BASE: base }, { BUILD_BASE: buildBase }),
+    mcp: () => compiled("mcp"),
+    identity: () => compiled("identity"),
+    "sign-on": () => compiled("sign-on"),
+    shell: () => settings("shell", { BASE: base }),
+    terminal: () => settings("terminal", { ODOO: odoo.ref }),
     // Of no stack: modules are tested in it.
     ci: () => settings("ci", { ODOO: odoo.ref, ...beneathOdoo }),
   };

@@ -72,6 +72,8 @@ export const ROLE_SECRETS = {
   exporter: "exporter-password",
   backup: "backup-password",
   superset: "superset-password",
+  keycloak: "keycloak-db-password",
+  shell: "shell-db-password",
 } as const;
 
 export type Role = keyof typeof ROLE_SECRETS;
@@ -107,6 +109,8 @@ export class Postgres extends pulumi.ComponentResource {
       exporter: secret("exporter"),
       backup: secret("backup"),
       superset: secret("superset"),
+      keycloak: secret("keycloak"),
+      shell: secret("shell"),
     };
 
     const service = new Service(

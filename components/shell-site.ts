@@ -4,13 +4,13 @@ export interface ShellSiteArgs {
   /**
    * Address of the terminal server, as `host:port` on the shell's own network.
    *
-   * @default "shell:7681"
+   * @default "shell-gate:7681"
    */
   readonly terminal?: string;
   /**
    * Address of the relying party that knows who is logged in.
    *
-   * @default "shell-auth:9080"
+   * @default "sign-on:9080"
    */
   readonly relyingParty?: string;
   /**
@@ -53,8 +53,8 @@ export const IDENTITY_HEADERS: readonly string[] = [
  * @throws RunError for what can't be.
  */
 export function settleShellSite({
-  terminal = "shell:7681",
-  relyingParty = "shell-auth:9080",
+  terminal = "shell-gate:7681",
+  relyingParty = "sign-on:9080",
   sessionMinutes = 60,
   maxBodyKiB = 64,
 }: ShellSiteArgs = {}): ShellSiteSettings {
@@ -77,6 +77,7 @@ export function renderShellSite(settings: ShellSiteSettings): string {
   return `# Generated from components/shell-site.ts by \`npm run platform -- docs\`; don't edit.
 # The way to the web shell, read by the edge after docker/edge/Caddyfile. Values come from the environment:
 #   SHELL_HOST   host name of the shell
+#   SHELL_FROM   networks that may reach it, as CIDR, separated by spaces; by default all
 http://{$SHELL_HOST:shell.localhost}:{$EDGE_HTTP_PORT} {
 	import to-https
 }
@@ -98,6 +99,9 @@ http://{$SHELL_HOST:shell.localhost}:{$EDGE_HTTP_PORT} {
 	route {
 		# Only the relying party says who somebody is.
 ${IDENTITY_HEADERS.map((pattern) => `		request_header -${pattern}`).join("\n")}
+
+		@elsewhere not remote_ip {$SHELL_FROM:0.0.0.0/0 ::/0}
+		respond @elsewhere 403
 
 		@method not method GET
 		respond @method 405
@@ -134,7 +138,14 @@ ${IDENTITY_HEADERS.map((pattern) => `		request_header -${pattern}`).join("\n")}
 				header Remote-User *
 			}
 			handle_response @known {
-				vars shell_user {http.reverse_proxy.header.Remote-User}
+				vars {
+					shell_user {http.reverse_proxy.header.Remote-User}
+					shell_session {http.reverse_proxy.header.Remote-Session}
+				}
+			}
+			@barred status 403
+			handle_response @barred {
+				respond "You are signed in, and in no group that may open a shell. Sign out: /auth/logout" 403
 			}
 			handle_response {
 				@page {
@@ -149,6 +160,7 @@ ${IDENTITY_HEADERS.map((pattern) => `		request_header -${pattern}`).join("\n")}
 		# The terminal sees who it is and nothing that could be used elsewhere.
 		reverse_proxy ${terminal} {
 			header_up Remote-User {http.vars.shell_user}
+			header_up Remote-Session {http.vars.shell_session}
 			header_up -Cookie
 			header_up -Authorization
 			stream_timeout ${sessionMinutes}m

@@ -6,6 +6,8 @@ import { gateJsonSchema } from "../gates/report-schema.ts";
 import { type Plan, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
 import { policiesDocument } from "../policies/reference.ts";
 import { RULES } from "../policies/rules.ts";
+import type { Inputs } from "../stacks/inputs.ts";
+import { composeOverlay } from "./compose-overlay.ts";
 import { renderCompose } from "./compose-render.ts";
 import { Fault } from "./fault.ts";
 import { claudeText } from "./pages/claude.ts";
@@ -23,16 +25,22 @@ import { planStack } from "./stack-plan.ts";
 /** First line of generated files that may have comments: where it comes from and how it is made anew. */
 const NOTICE = "# Generated from the plan of stack %s by `npm run platform -- docs`; don't edit.\n";
 
+/** As it is reviewed, and in the folder that the edge's image copies. */
 const SHELL_SITE = "security/Caddyfile.shell";
+const SHELL_SITE_OF_EDGE = "docker/edge/optional/shell/shell.caddy";
+/** What docker-compose.yml lacks of the plan of dev: sign-on and the web shell. */
+const SHELL_COMPOSE = "docker-compose.shell.yml";
 /** Files that are made from the plans of dev and prod, and from what the sources declare, alone. */
 const FROM_PLANS = [
   "docker-compose.yml",
+  SHELL_COMPOSE,
   "deploy/docker-compose.prod.yml",
   ".env.example",
   "docs/POLICIES.md",
   "docs/gate.schema.json",
   "docs/topology.svg",
   SHELL_SITE,
+  SHELL_SITE_OF_EDGE,
 ];
 
 const TASKS_PAGE = `${SPEC}/tasks.md`;
@@ -68,18 +76,24 @@ export async function generatedFiles(root: string, measured: readonly string[]):
 
 /** Files that are made from the plans alone: no other file can make them stale. */
 export async function planFiles(root: string): Promise<Record<string, string>> {
-  const neutral = (stack: string) =>
-    planStack(stack, { root, override: (inputs) => ({ ...inputs, machine: undefined }) });
+  const neutral = (stack: string, change: (config: Inputs["config"]) => Inputs["config"] = (config) => config) =>
+    planStack(stack, {
+      root,
+      override: (inputs) => ({ ...inputs, machine: undefined, config: change(inputs.config) }),
+    });
   const dev = await neutral("dev");
+  const withoutPeople = compose(await neutral("dev", withoutSignOn), ".");
   const prod = await neutral("prod");
   return {
-    "docker-compose.yml": compose(dev, "."),
+    "docker-compose.yml": withoutPeople,
+    [SHELL_COMPOSE]: `${noticeOf(dev)}# For Compose together with docker-compose.yml: COMPOSE_FILE in .env.example names both.\n${composeOverlay(compose(dev, "."), withoutPeople)}`,
     "deploy/docker-compose.prod.yml": compose(prod, ".."),
     ".env.example": environmentTemplate(dev),
     "docs/POLICIES.md": policiesDocument(RULES),
     "docs/gate.schema.json": gateJsonSchema(),
     "docs/topology.svg": await topologySvg(prod),
     [SHELL_SITE]: renderShellSite(settleShellSite()),
+    [SHELL_SITE_OF_EDGE]: renderShellSite(settleShellSite()),
   };
 }
 
@@ -108,20 +122,34 @@ function readText(root: string, path: string): string | undefined {
   return existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined;
 }
 
+/** A configuration without what docker-compose.shell.yml adds. */
+function withoutSignOn(config: Inputs["config"]): Inputs["config"] {
+  const off = (key: string) => !/^[^:]+:(identity|shell)$/.test(key);
+  return Object.fromEntries(Object.entries(config).filter(([key]) => off(key)));
+}
+
+function noticeOf(plan: Plan): string {
+  return NOTICE.replace("%s", plan.stack);
+}
+
 function compose(plan: Plan, root: string): string {
   const text = renderCompose(plan, {
     secretsFolder: `\${SECRETS_DIR:-${root}/.platform/${plan.stack}/secrets}`,
     byHand: { root },
   });
-  return NOTICE.replace("%s", plan.stack) + text;
+  return noticeOf(plan) + text;
 }
 
 /** Every variable of docker-compose.yml, with its default. */
 function environmentTemplate(plan: Plan): string {
   return [
-    NOTICE.replace("%s", plan.stack).trimEnd(),
-    "# Variables of docker-compose.yml, each with the value that it has when unset. Copy to .env and change what you need.",
+    noticeOf(plan).trimEnd(),
+    "# Variables of docker-compose.yml and docker-compose.shell.yml, each with the value that it has when unset. Copy to .env",
+    "# and change what you need.",
     "# None is a secret: secrets are files, made once by scripts/make_secrets.sh.",
+    "",
+    "# What Compose reads: the system, and sign-on with the web shell. Without the second there is neither.",
+    `COMPOSE_FILE=docker-compose.yml:${SHELL_COMPOSE}`,
     "",
     "# Folder with one file per secret.",
     `SECRETS_DIR=./.platform/${plan.stack}/secrets`,

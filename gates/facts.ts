@@ -2,11 +2,14 @@ import type { AwsVaultSettings } from "../components/backup-vault/aws-settings.t
 import type { BackupSettings } from "../components/backup.ts";
 import type { LocalVaultSettings } from "../components/backup-vault/local.ts";
 import type { EdgeSettings } from "../components/edge.ts";
+import type { IdentitySettings } from "../components/identity.ts";
 import type { ImageSettings } from "../components/images.ts";
 import type { MonitoringSettings } from "../components/monitoring/settings.ts";
 import type { McpSettings } from "../components/mcp.ts";
 import type { OdooSettings } from "../components/odoo.ts";
 import type { PostgresSettings } from "../components/postgres.ts";
+import type { SignOnSettings } from "../components/sign-on.ts";
+import type { WebShellSettings } from "../components/web-shell.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Signer } from "./seal.ts";
 
@@ -20,6 +23,9 @@ export interface SystemSettings {
   readonly edge: EdgeSettings;
   /** Absent where no backups are taken. */
   readonly backup?: BackupSettings;
+  readonly identity?: IdentitySettings;
+  readonly signOn?: SignOnSettings;
+  readonly webShell?: WebShellSettings;
   /** Where backups lie; absent where none are taken. */
   readonly vault?: AwsVaultSettings | LocalVaultSettings;
   /** Absent where nothing watches the stack. */

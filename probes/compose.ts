@@ -24,9 +24,10 @@ export async function composeOf({
   return findCompose({ docker, root, project: plan.project, stack, base: build.args.BASE, say: () => undefined });
 }
 
-/** What Compose itself says against a file; undefined when it accepts it. */
-export async function findComposeFault(cli: ComposeCli, file: string): Promise<string | undefined> {
-  const { exitCode, output } = await cli.run(["--file", file, "config", "--quiet"]);
+/** What Compose itself says against a file, behind others where it is an overlay; undefined when it accepts it. */
+export async function findComposeFault(cli: ComposeCli, ...files: readonly string[]): Promise<string | undefined> {
+  const { exitCode, output } = await cli.run([...files.flatMap((file) => ["--file", file]), "config", "--quiet"]);
+  const file = files.at(-1) ?? "";
   const last = output.trim().split("\n").at(-1) ?? "";
   return exitCode === 0 ? undefined : `Compose refuses ${file}: ${last.trim() || `exit code ${exitCode}`}`;
 }

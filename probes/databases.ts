@@ -68,10 +68,11 @@ export function wantedDatabases({ database }: Pick<PostgresSettings, "database">
   return {
     [database]: {
       owner: "odoo_app",
-      entered: ["backup", "exporter", "mcp_audit", "odoo_app", "odoo_mcp", "odoo_reporting"],
+      entered: ["backup", "exporter", "mcp_audit", "odoo_app", "odoo_mcp", "odoo_reporting", "shell"],
     },
     postgres: { owner: "postgres", entered: ["backup", "exporter", "odoo_app"] },
     superset: { owner: "superset", entered: ["superset"] },
+    keycloak: { owner: "keycloak", entered: ["keycloak"] },
   };
 }
 

@@ -4,15 +4,19 @@ import { fromFaults, type Probe } from "./probe.ts";
 
 const TEMPLATE = ".env.example";
 const COMPOSE = "docker-compose.yml";
+const OVERLAY = "docker-compose.shell.yml";
+/** Compose's own variable: the files that it reads. */
+const FILES = "COMPOSE_FILE";
 
-/** .env.example has every variable that docker-compose.yml reads, with the same default, and no other. */
+/** .env.example names both Compose files, and every variable that they read, with the same default, and no other. */
 export const envTemplate: Probe = {
   task: "2.2",
   ttlDays: 30,
   needs: "repository",
   measure: async ({ root }) => {
     const template = readText(root, TEMPLATE);
-    const read = variablesRead(readText(root, COMPOSE) ?? "");
+    const read = variablesRead([COMPOSE, OVERLAY].map((path) => readText(root, path) ?? "").join("\n"));
+    read.set(FILES, `${COMPOSE}:${OVERLAY}`);
     const named = variablesNamed(template ?? "");
     const faults = [
       ...findVariableFaults(read, named),
@@ -21,7 +25,7 @@ export const envTemplate: Probe = {
     return fromFaults(faults, {
       measured: { read: [...read.keys()].sort(), named: [...named.keys()].sort() },
       limit: "the same variables with the same defaults",
-      held: `${TEMPLATE} names all ${read.size} variables of ${COMPOSE}, and nothing else`,
+      held: `${TEMPLATE} names all ${read.size} variables of ${COMPOSE} and ${OVERLAY}, and nothing else`,
     });
   },
 };

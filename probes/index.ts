@@ -32,6 +32,7 @@ import { runbot } from "./runbot.ts";
 import { runningAsPlanned } from "./running-as-planned.ts";
 import { shellSite } from "./shell-site.ts";
 import { threatModel } from "./threat-model.ts";
+import { webShell } from "./web-shell.ts";
 import { toolchain } from "./toolchain.ts";
 import { ciOdooCe, ciRunbot, docsDriftGate, llmsTxtCheck } from "./workflows.ts";
 
@@ -77,6 +78,7 @@ export const PROBES: readonly Probe[] = [
   moduleTests,
   runbot,
   everyRegion,
+  webShell,
   assistants,
   monitoringSchema,
   drills,

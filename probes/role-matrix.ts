@@ -27,6 +27,9 @@ const BACKUP_RECORDS = ["record-a-backup", "change-records"];
 const RECORD_BACKUP =
   "INSERT INTO monitoring.backups (id, kind, started_at) VALUES ('platform-probe', 'full', now()) ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at";
 
+const RECORD_SESSION =
+  "INSERT INTO monitoring.sessions (id, who, kind, stage, started_at) VALUES ('platform-probe', 'probe', 'psql', 'development', now())";
+
 export interface MatrixArgs {
   /** Odoo's database. */
   readonly database: string;
@@ -179,57 +182,21 @@ export function roleMatrix({ database, createDatabases }: Omit<MatrixArgs, "conn
     enter("superset", "superset", true, may("create-table", "CREATE TABLE public.platform_probe (id int)"), ...powers),
     enter("superset", database, false),
     enter("superset", "postgres", false),
+    enter("keycloak", "keycloak", true, may("create-table", "CREATE TABLE public.platform_probe (id int)"), ...powers),
+    enter("keycloak", database, false),
+    enter("keycloak", "postgres", false),
+    enter(
+      "shell",
+      database,
+      true,
+      may("record-a-session", RECORD_SESSION),
+      may("record-its-end", "UPDATE monitoring.sessions SET ended_at = now() WHERE id = 'platform-probe'"),
+      mayNot("deny-a-session", "UPDATE monitoring.sessions SET who = 'nobody'"),
+      mayNot("read-sessions", "SELECT who FROM monitoring.sessions"),
+      mayNot("read-users", "SELECT password FROM public.res_users"),
+      ...FALSE_RECORDS.map(([key, sql]) => mayNot(key, sql)),
+      ...powers,
+    ),
+    enter("shell", "postgres", false),
   ];
-}
-
-/** Attributes of the roles, in the words of pg_roles. */
-export interface RoleFacts {
-  readonly login: boolean;
-  readonly superuser: boolean;
-  readonly createRole: boolean;
-  readonly createDatabase: boolean;
-  readonly replication: boolean;
-  readonly bypassRowSecurity: boolean;
-  readonly connectionLimit: number;
-  /** Does the stored password need SCRAM? */
-  readonly scram: boolean;
-  readonly memberOf: readonly string[];
-}
-
-/** What each role must be. The superuser has no password and no limit; all others log in by SCRAM, or not at all. */
-export function wantedRoles({
-  createDatabases,
-  connectionLimits: limits,
-}: Omit<MatrixArgs, "database">): Record<string, RoleFacts> {
-  const plain: RoleFacts = {
-    login: true,
-    superuser: false,
-    createRole: false,
-    createDatabase: false,
-    replication: false,
-    bypassRowSecurity: false,
-    connectionLimit: -1,
-    scram: true,
-    memberOf: [],
-  };
-  return {
-    postgres: {
-      ...plain,
-      superuser: true,
-      createRole: true,
-      createDatabase: true,
-      replication: true,
-      bypassRowSecurity: true,
-      scram: false,
-    },
-    odoo_app: { ...plain, createDatabase: createDatabases, connectionLimit: limits.odoo_app },
-    odoo_reporting: { ...plain, connectionLimit: limits.odoo_reporting },
-    odoo_mcp: { ...plain, connectionLimit: limits.odoo_mcp },
-    mcp_audit: { ...plain, connectionLimit: limits.mcp_audit },
-    exporter: { ...plain, connectionLimit: limits.exporter, memberOf: ["pg_monitor"] },
-    backup: { ...plain, connectionLimit: limits.backup, memberOf: ["pg_checkpoint", "pg_read_all_settings"] },
-    superset: { ...plain, connectionLimit: limits.superset },
-    bi_owner: { ...plain, login: false, scram: false },
-    monitoring_owner: { ...plain, login: false, scram: false },
-  };
 }

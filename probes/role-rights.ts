@@ -3,7 +3,8 @@ import { messageOf } from "../engine/fault.ts";
 import { fromFaults, type Probe, type ProbeContext } from "./probe.ts";
 import { askPostgres } from "./psql.ts";
 import { type Outcome, runSessions } from "./psql-sessions.ts";
-import { type Entry, REFUSALS, type RoleFacts, roleMatrix, wantedRoles } from "./role-matrix.ts";
+import { type RoleFacts, wantedRoles } from "./role-attributes.ts";
+import { type Entry, REFUSALS, roleMatrix } from "./role-matrix.ts";
 
 const ROLES = `
 SELECT json_object_agg(rolname, json_build_object(
@@ -42,7 +43,7 @@ SELECT coalesce(json_agg(sentence ORDER BY sentence), '[]') FROM (
     LEFT JOIN pg_attribute attribute ON attribute.attrelid = class.oid AND attribute.attacl IS NOT NULL
    CROSS JOIN aclexplode(class.relacl || attribute.attacl) given
    WHERE class.relnamespace = 'public'::regnamespace
-     AND given.grantee::regrole::text IN ('odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset')) strays;`;
+     AND given.grantee::regrole::text IN ('odoo_reporting', 'odoo_mcp', 'exporter', 'backup', 'superset', 'keycloak', 'shell')) strays;`;
 
 interface ViewRights {
   readonly odoo_reporting: boolean;

@@ -2,23 +2,27 @@
 # Makes the secrets that a Compose file of this project asks for, where they aren't there yet: for those who run
 # `docker compose` by hand. `npm run up` makes its own.
 #
-#   scripts/make_secrets.sh [compose file]
+#   scripts/make_secrets.sh [compose file …]    by default docker-compose.yml and docker-compose.shell.yml
 set -euo pipefail
 
-file=${1:-docker-compose.yml}
-if [ ! -f "$file" ]; then
-  echo "make_secrets.sh: there is no $file; run it in the project's folder, or name the Compose file" >&2
-  exit 2
-fi
-
-names=$(sed -n 's|^ *file: ${SECRETS_DIR:-[^}]*}/\(.*\)|\1|p' "$file")
-if [ -z "$names" ]; then
-  echo "make_secrets.sh: $file names no secrets; is it a Compose file of this project?" >&2
-  exit 2
-fi
+[ $# -gt 0 ] || set -- docker-compose.yml docker-compose.shell.yml
+file=$1
+names=
+for one in "$@"; do
+  if [ ! -f "$one" ]; then
+    echo "make_secrets.sh: there is no $one; run it in the project's folder, or name the Compose file" >&2
+    exit 2
+  fi
+  found=$(sed -n 's|^ *file: ${SECRETS_DIR:-[^}]*}/\(.*\)|\1|p' "$one")
+  if [ -z "$found" ]; then
+    echo "make_secrets.sh: $one names no secrets; is it a Compose file of this project?" >&2
+    exit 2
+  fi
+  names="$names $found"
+done
 
 # The folder as Compose finds it: the variable, else the one in .env, else the default in the file; a relative one starts
-# at the Compose file.
+# at the first Compose file.
 project=$(dirname "$file")
 folder=${SECRETS_DIR:-}
 if [ -z "$folder" ] && [ -f "$project/.env" ]; then

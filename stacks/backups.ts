@@ -1,12 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { archiveInto, Backup, BackupKeys } from "../components/backup.ts";
+import { archiveInto, Backup, type BackupArgs, BackupKeys } from "../components/backup.ts";
 import { AwsVault } from "../components/backup-vault/aws.ts";
 import { LocalVault } from "../components/backup-vault/local.ts";
 import type { PartImage } from "../components/images.ts";
 import { Network } from "../components/network.ts";
-import type { Odoo } from "../components/odoo.ts";
-import type { Archive, Postgres } from "../components/postgres.ts";
+import type { Archive } from "../components/postgres.ts";
 import type { Service } from "../components/service.ts";
 import type { StackConfig } from "./config.ts";
 
@@ -24,7 +23,7 @@ export interface Backups {
     /** For PostgreSQL, which is made between the vault and who takes backups. */
     readonly archive: Archive;
     /** Makes who takes them. */
-    readonly take: (of: { readonly postgres: Postgres; readonly odoo: Odoo }) => Backup;
+    readonly take: (of: Pick<BackupArgs, "postgres" | "odoo" | "recordings">) => Backup;
     /** Containers of the vault. */
     readonly services: readonly Service[];
   };
@@ -50,8 +49,7 @@ export function backups({ prefix, config, image }: BackupsArgs): Backups | undef
     jobs: {
       network,
       archive: archiveInto(vault, keys, network),
-      take: ({ postgres, odoo }) =>
-        new Backup("backup", { ...backup, prefix, image: image("backup"), network, vault, keys, postgres, odoo }),
+      take: (of) => new Backup("backup", { ...backup, prefix, image: image("backup"), network, vault, keys, ...of }),
       services: vault.services,
     },
   };

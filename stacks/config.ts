@@ -8,6 +8,7 @@ import { sentences } from "./config-fault.ts";
 import { backup } from "./settings/backup.ts";
 import { isAwsRegion } from "./settings/backup-aws.ts";
 import { edge } from "./settings/edge.ts";
+import { identity } from "./settings/identity.ts";
 import { images } from "./settings/images.ts";
 import { mail } from "./settings/mail.ts";
 import { monitoring } from "./settings/monitoring.ts";
@@ -15,6 +16,7 @@ import { mcp } from "./settings/mcp.ts";
 import { odoo } from "./settings/odoo.ts";
 import { policyException } from "./settings/policy-exception.ts";
 import { postgres } from "./settings/postgres.ts";
+import { shell } from "./settings/shell.ts";
 import { domain, isPublic } from "./settings/shared.ts";
 
 /** What a stack is for; decides nothing by itself, is shown to users and checked by gates. */
@@ -34,6 +36,8 @@ const settings = z.strictObject({
   images: images.prefault({}),
   mail: mail.prefault({}),
   monitoring: monitoring.prefault({}),
+  identity: identity.prefault({}),
+  shell: shell.prefault({}),
   postgres,
   odoo,
   mcp: mcp.prefault({}),
@@ -52,7 +56,7 @@ const settings = z.strictObject({
 });
 
 /** Looks at settings together once these are right in themselves, whatever else is wrong. */
-function once<K extends "backup" | "domain" | "edge" | "mail" | "odoo" | "postgres" | "stage">(
+function once<K extends "backup" | "domain" | "edge" | "identity" | "mail" | "odoo" | "postgres" | "shell" | "stage">(
   ...keys: readonly K[]
 ): { when: (payload: { value: unknown }) => boolean } {
   const parts = z.object(Object.fromEntries(keys.map((key) => [key, settings.shape[key]])));
@@ -79,6 +83,16 @@ const schema = settings
     path: ["edge", "httpPort"],
     error: "must differ from httpsPort",
     ...once("edge"),
+  })
+  .refine(({ identity }) => identity.issuer !== "external" || identity.url !== undefined, {
+    path: ["identity", "url"],
+    error: "is needed where issuer is external",
+    ...once("identity"),
+  })
+  .refine(({ identity, shell }) => !shell.enabled || identity.enabled, {
+    path: ["shell", "enabled"],
+    error: "must be false where identity is off: nobody could sign on",
+    ...once("identity", "shell"),
   })
   .refine(({ edge }) => edge.tls !== "acme" || edge.acmeEmail !== undefined, {
     path: ["edge", "acmeEmail"],

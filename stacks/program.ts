@@ -1,5 +1,5 @@
 import { odooConnections } from "../components/connections.ts";
-import { Edge, hostsOf, urlOf } from "../components/edge.ts";
+import { Edge, hostsOf, mayServeStatus, urlOf } from "../components/edge.ts";
 import { Images } from "../components/images.ts";
 import { MailCatcher, type MailRoute, type MailSettings, relayPassword, settleMail } from "../components/mail.ts";
 import { Monitoring } from "../components/monitoring/monitoring.ts";
@@ -19,6 +19,7 @@ import { imageSources } from "./image-sources.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { partsOf, sitesOf } from "./parts.ts";
+import { people } from "./people.ts";
 import { signersFor } from "./signers.ts";
 
 /** The whole system, in dependency order: configuration, images, networks, database, Odoo, the way in, the verdicts. */
@@ -103,6 +104,11 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
       })
     : undefined;
 
+  const known = people({
+    ...{ prefix, config, urls, images, postgres, odoo },
+    ...{ edge: edgeNetwork, data: dataNetwork },
+  });
+
   const edge = new Edge("edge", {
     prefix,
     image: images.ref("edge"),
@@ -113,9 +119,12 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     domain: config.domain,
     sites,
     ...config.edge,
+    moreNetworks: known.edgeNetworks,
+    openStatus: mayServeStatus(config.stage, config.edge.bindAddress),
+    shellFrom: config.shell.from,
   });
 
-  const backup = backed?.jobs?.take({ postgres, odoo });
+  const backup = backed?.jobs?.take({ postgres, odoo, recordings: known.recordings });
 
   const monitoring =
     monitoringNetwork === undefined
@@ -142,11 +151,13 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
         backed?.jobs?.network,
         mailNetwork,
         monitoringNetwork,
+        ...known.networks,
       ],
     ].flatMap((network) => network?.settings ?? []),
     postgres: postgres.settings,
     odoo: odoo.settings,
     edge: edge.settings,
+    ...known.settings,
     ...(backed === undefined ? {} : { vault: backed.vault.settings }),
     ...(backup === undefined ? {} : { backup: backup.settings }),
     ...(monitoring === undefined ? {} : { monitoring: monitoring.settings }),
@@ -177,6 +188,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
         ...(catcher === undefined ? [] : [catcher.service]),
         ...(monitoring?.services ?? []),
         ...(mcp === undefined ? [] : [mcp.key, mcp.odoo, mcp.sql, mcp.service]),
+        ...known.services,
       ],
       prefix,
     ),

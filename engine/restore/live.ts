@@ -9,6 +9,9 @@ import { layBeside, settleSwap, swapBack, type SwapArgs, swapIn } from "./swap.t
 
 /** What writes into the data that is replaced. Others that read the database lose their connections, and come back. */
 const WRITERS = ["odoo", "backup", "postgres"] as const;
+/** What remembers what it read in the database; and the job that makes it what the stack asks for, once it is started anew. */
+const READERS = ["keycloak"] as const;
+const READERS_JOBS = ["identity-init"] as const;
 const HEALTHY_SECONDS = 300;
 
 export interface LiveArgs extends SwapArgs {
@@ -44,7 +47,9 @@ export async function replaceLive({ prove, ...args }: LiveArgs): Promise<number>
     throw new Fault(`The restored data does not serve, and what was there before is back: ${messageOf(error)}`);
   }
   await settleSwap(args);
-  return (performance.now() - stopped) / 1000;
+  const stoodStill = (performance.now() - stopped) / 1000;
+  await refreshReaders(docker, plan, say);
+  return stoodStill;
 }
 
 /** Puts back what was served before the last restore. */
@@ -57,6 +62,18 @@ export async function undoRestore(args: LiveArgs): Promise<void> {
     await startWriters(docker, plan);
   }
   await args.prove();
+  await refreshReaders(docker, plan, args.say);
+}
+
+/** After Odoo serves: what people keep their books in comes first. */
+async function refreshReaders(docker: Docker, plan: Plan, say: SwapArgs["say"]): Promise<void> {
+  const planned = plannedOf(plan, READERS);
+  if (planned.length > 0) say(`${planned.join(", ")} starts anew, and reads what was restored`);
+  for (const service of planned) {
+    await docker.getContainer(containerName(plannedContainer(plan, service))).restart();
+    await startHealthy(docker, plan, service);
+  }
+  for (const job of plannedOf(plan, READERS_JOBS)) await runJob(docker, plan, job);
 }
 
 async function stopWriters(docker: Docker, plan: Plan): Promise<void> {
@@ -81,8 +98,12 @@ async function startWriters(docker: Docker, plan: Plan): Promise<void> {
 }
 
 function writersOf(plan: Plan): string[] {
+  return plannedOf(plan, WRITERS);
+}
+
+function plannedOf(plan: Plan, services: readonly string[]): string[] {
   const planned = new Set(servicesOf(plan).map(serviceOf));
-  return WRITERS.filter((service) => planned.has(service));
+  return services.filter((service) => planned.has(service));
 }
 
 async function startHealthy(docker: Docker, plan: Plan, service: string): Promise<void> {

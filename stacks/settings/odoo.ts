@@ -3,7 +3,7 @@ import { z } from "zod";
 import { mebibytes } from "./shared.ts";
 
 /** Databases that are there already, or belong to another service. */
-const TAKEN_DATABASES = ["postgres", "template0", "template1", "superset"];
+const TAKEN_DATABASES = ["postgres", "template0", "template1", "superset", "keycloak"];
 
 const moduleName = z.string().regex(/^[a-z][a-z0-9_]*$/, "must be a technical module name such as sale_management");
 

@@ -59,6 +59,7 @@ describe("help", () => {
         "ci",
         "runbot",
         "status",
+        "shell",
         "mcp",
         "logs",
         "outputs",

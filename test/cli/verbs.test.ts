@@ -19,6 +19,7 @@ const VERBS = [
   "evidence",
   "status",
   "logs",
+  "shell",
   "mcp",
   "outputs",
   "images",
@@ -167,7 +168,7 @@ describe("logs", () => {
   test("of a service that there isn't name those that there are", async () => {
     await expect(run("logs", "redis")).rejects.toThrow(
       new Fault(
-        "Stack dev has no service redis; it has alertmanager, backup, blackbox-exporter, edge, mail, mcp, mcp-key, mcp-odoo, mcp-sql, node-exporter, odoo, odoo-init, postgres, postgres-exporter, postgres-init, prometheus, sql-exporter, vault-init, vault-region-a, vault-region-b, vault-region-c.",
+        "Stack dev has no service redis; it has alertmanager, backup, blackbox-exporter, edge, identity-init, keycloak, mail, mcp, mcp-key, mcp-odoo, mcp-sql, node-exporter, odoo, odoo-init, postgres, postgres-exporter, postgres-init, prometheus, shell, shell-gate, shell-reader, sign-on, sql-exporter, vault-init, vault-region-a, vault-region-b, vault-region-c.",
       ),
     );
   });

@@ -10,6 +10,8 @@ const ARGS = {
   httpPort: 8080,
   bindAddress: "127.0.0.1",
   tls: "internal",
+  openStatus: true,
+  shellFrom: [],
 } as const;
 
 describe("settings", () => {
@@ -21,6 +23,8 @@ describe("settings", () => {
       bindAddress: "127.0.0.1",
       tls: "internal",
       telemetry: false,
+      openStatus: true,
+      shellFrom: [],
     });
   });
 
@@ -72,9 +76,13 @@ describe("the container", () => {
     expect(inputs["networksAdvanced"]).toEqual([
       ...["edge", "monitoring"].map((network) => ({
         name: `odoo-platform-dev-${network}`,
-        aliases: ["edge", "odoo.localhost", "status.localhost", "mail.localhost", "metrics.localhost", "mcp.localhost"],
+        aliases: [
+          "edge",
+          ...["odoo", "status", "mail", "metrics", "mcp", "id", "shell"].map((site) => `${site}.localhost`),
+        ],
       })),
       { name: "odoo-platform-dev-public", aliases: ["edge"] },
+      { name: "odoo-platform-dev-shell", aliases: ["edge"] },
     ]);
     expect(dependencies).toContainEqual(expect.stringMatching(/docker:index\/container:Container::odoo$/));
   });

@@ -21,6 +21,7 @@ const ARGS: ImagesArgs = {
     monitoring: "n",
     mcp: "p",
     ci: "q",
+    ...{ identity: "e", "sign-on": "f", shell: "g", terminal: "h" },
   },
 };
 

@@ -11,7 +11,7 @@ const ARGS: Omit<PostgresArgs, "data"> = {
   image: "img:1",
   memoryMiB: 768,
   cpus: 2,
-  maxConnections: 100,
+  maxConnections: 110,
   database: "odoo",
   createDatabases: false,
   odooConnections: 40,
@@ -32,7 +32,7 @@ describe("settings", () => {
     const { server, ...settings } = await settle();
     expect(settings).toEqual({
       database: "odoo",
-      maxConnections: 100,
+      maxConnections: 110,
       createDatabases: false,
       connectionLimits: {
         odoo_app: 40,
@@ -42,6 +42,8 @@ describe("settings", () => {
         exporter: 6,
         backup: 4,
         superset: 20,
+        keycloak: 8,
+        shell: 4,
       },
       protectData: false,
       roles: {
@@ -52,6 +54,8 @@ describe("settings", () => {
         exporter: "exporter-password",
         backup: "backup-password",
         superset: "superset-password",
+        keycloak: "keycloak-db-password",
+        shell: "shell-db-password",
       },
       tls: "verify-full",
       authentication: "scram-sha-256",
@@ -59,7 +63,7 @@ describe("settings", () => {
       internalNetwork: true,
     });
     expect(server).toMatchObject({
-      max_connections: "100",
+      max_connections: "110",
       shared_buffers: "192MB",
       superuser_reserved_connections: "3",
     });
@@ -71,7 +75,7 @@ describe("settings", () => {
 
   test("keep no role with a password twice, and the superuser without one", async () => {
     const { roles } = await settle();
-    expect(new Set(Object.values(roles)).size).toBe(7);
+    expect(new Set(Object.values(roles)).size).toBe(9);
     expect(Object.keys(roles)).not.toContain("postgres");
   });
 });
@@ -123,7 +127,7 @@ describe("the job that makes roles and databases", () => {
     expect(inputs["envs"]).toEqual([
       "ODOO_DB_NAME=odoo",
       "ODOO_CREATEDB=true",
-      "CONNECTION_LIMITS=odoo_app=40 odoo_reporting=8 odoo_mcp=8 mcp_audit=4 exporter=6 backup=4 superset=20",
+      "CONNECTION_LIMITS=odoo_app=40 odoo_reporting=8 odoo_mcp=8 mcp_audit=4 exporter=6 backup=4 superset=20 keycloak=8 shell=4",
     ]);
     expect(inputs["volumes"]).toEqual([
       { volumeName: "shop-dev-postgres-run", containerPath: "/run/postgresql", readOnly: false },

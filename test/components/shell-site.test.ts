@@ -5,8 +5,8 @@ import { IDENTITY_HEADERS, renderShellSite, settleShellSite } from "../../compon
 describe("the way to the web shell", () => {
   it("has these defaults", () => {
     expect(settleShellSite()).toEqual({
-      terminal: "shell:7681",
-      relyingParty: "shell-auth:9080",
+      terminal: "shell-gate:7681",
+      relyingParty: "sign-on:9080",
       sessionMinutes: 60,
       maxBodyKiB: 64,
     });

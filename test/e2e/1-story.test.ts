@@ -116,7 +116,7 @@ describe("gates", () => {
   it("leave of later phases PENDING whatever wasn't shown", async () => {
     const later = (await gate()).slice(3).flatMap(({ tasks }) => tasks);
     const decided = later.filter(({ status }) => status !== "PENDING").map(({ id, status }) => `${id} ${status}`);
-    expect(decided).toEqual(["3.1 GO", "3.2 GO", "3.4 GO", "3.5 GO", "4.3 GO", "5.2 GO", "5.4 GO"]);
+    expect(decided).toEqual(["3.1 GO", "3.2 GO", "3.4 GO", "3.5 GO", "4.3 GO", "4.4 GO", "5.2 GO", "5.4 GO"]);
   });
 
   it.each([
@@ -216,7 +216,7 @@ describe("down", () => {
 });
 
 describe("by hand", () => {
-  it("docker-compose.yml comes up with .env and scripts/make_secrets.sh alone", async () => {
+  it("docker-compose.yml and docker-compose.shell.yml come up with .env and scripts/make_secrets.sh alone", async () => {
     const env = await succeed(["images", "--env"]);
     const secrets = await run("scripts/make_secrets.sh", []);
     expect(secrets.exitCode, secrets.stderr).toBe(0);
@@ -227,6 +227,8 @@ describe("by hand", () => {
       "test/e2e/harness/compose.ts",
       "--file",
       "docker-compose.yml",
+      "--file",
+      "docker-compose.shell.yml",
       "up",
       "--detach",
       "--wait",
@@ -235,6 +237,8 @@ describe("by hand", () => {
     rmSync(join(ROOT, ".env"));
     expect(started.exitCode, started.stdout + started.stderr).toBe(0);
     expect((await call("/web/login")).status).toBe(200);
+    const shell = await call("/", { host: "shell.localhost", headers: { accept: "text/html" } });
+    expect([shell.status, shell.headers["location"]]).toEqual([302, "/auth/login"]);
     await reset("dev");
   });
 });

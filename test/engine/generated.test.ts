@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 
+import { servicesOf, serviceOf } from "../../engine/docker.ts";
 import { generatedFiles, imageVariables, planFiles } from "../../engine/generated.ts";
 import { Fault } from "../../engine/fault.ts";
 import { PROBES } from "../../probes/index.ts";
@@ -13,12 +15,14 @@ import { untraced } from "../harness/untraced.ts";
 const SPEC = "spec/odoo-ce-devops-master-plan";
 const FROM_PLANS = [
   "docker-compose.yml",
+  "docker-compose.shell.yml",
   "deploy/docker-compose.prod.yml",
   ".env.example",
   "docs/POLICIES.md",
   "docs/gate.schema.json",
   "docs/topology.svg",
   "security/Caddyfile.shell",
+  "docker/edge/optional/shell/shell.caddy",
 ];
 const PATHS = [
   ...FROM_PLANS,
@@ -60,6 +64,8 @@ describe("generated files", () => {
     test("are the same when they are made again from what was made, even from nothing", async () => {
       const first = await generate(clone.root);
       for (const path of PATHS) if (path !== "README.md") clone.remove(path);
+      // One of them goes into an image, whose name is in others.
+      for (const [path, text] of Object.entries(await generate(clone.root))) clone.write(path, text);
       expect(await generate(clone.root)).toEqual(first);
     });
 
@@ -97,12 +103,24 @@ describe("generated files", () => {
 describe("the template of .env", () => {
   test("has every variable of the Compose file, with the value that it has there", async () => {
     const files = await untraced(() => planFiles(ROOT));
-    const used = [...(files["docker-compose.yml"] ?? "").matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(
-      ([, name, value]) => `${name}=${value}`,
-    );
+    const compose = `${files["docker-compose.yml"] ?? ""}${files["docker-compose.shell.yml"] ?? ""}`;
+    const used = [...compose.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name, value]) => `${name}=${value}`);
+    used.push("COMPOSE_FILE=docker-compose.yml:docker-compose.shell.yml");
     const given = (files[".env.example"] ?? "").split("\n").filter((line) => /^\w+=/.test(line));
     expect(given.length).toBeGreaterThan(5);
     expect([...new Set(used)].sort()).toEqual(given.sort());
+  });
+
+  test("names two Compose files that are the whole plan of dev, and only one of which has sign-on", async () => {
+    const files = await untraced(() => planFiles(ROOT));
+    const services = (path: string) =>
+      Object.keys((parse(files[path] ?? "") as { services: Record<string, unknown> }).services);
+    const people = ["identity-init", "keycloak", "shell", "shell-gate", "shell-reader", "sign-on"];
+    expect(services("docker-compose.shell.yml").sort()).toEqual(["backup", "edge", ...people, "prometheus"].sort());
+    expect(services("docker-compose.yml").filter((name) => people.includes(name))).toEqual([]);
+    const planned = servicesOf(await planOf("dev")).map(serviceOf);
+    const both = new Set([...services("docker-compose.yml"), ...services("docker-compose.shell.yml")]);
+    expect([...both].sort()).toEqual(planned.sort());
   });
 
   test("without a registry names the images that are made here", async () => {
@@ -114,14 +132,19 @@ describe("the template of .env", () => {
       "BASE=odoo-platform/base:…",
       "BUILD_BASE=shop/build-base:1",
       "EDGE_IMAGE=odoo-platform/edge:…",
+      "IDENTITY_IMAGE=odoo-platform/identity:…",
       "MAIL_CATCHER_IMAGE=odoo-platform/mail-catcher:…",
       "MCP_IMAGE=odoo-platform/mcp:…",
       "MONITORING_IMAGE=odoo-platform/monitoring:…",
+      "ODOO=odoo-platform/odoo:…",
       "ODOO_BASE=odoo-platform/odoo-debian:…",
       "ODOO_DEBIAN_IMAGE=odoo-platform/odoo-debian:…",
       "ODOO_IMAGE=odoo-platform/odoo:…",
       "POSTGRES=odoo-platform/postgres:…",
       "POSTGRES_IMAGE=odoo-platform/postgres:…",
+      "SHELL_IMAGE=odoo-platform/shell:…",
+      "SIGN_ON_IMAGE=odoo-platform/sign-on:…",
+      "TERMINAL_IMAGE=odoo-platform/terminal:…",
       "VAULT_IMAGE=odoo-platform/vault:…",
     ]);
   });

@@ -43,7 +43,10 @@ const short = (tags: readonly string[]) => tags.map((tag) => tag.replace(/^.*\/(
 const built = () => short(api.asked.filter(({ path }) => path === "/build").map(({ query }) => query["t"] ?? ""));
 
 describe("building a plan's images", () => {
-  const IMAGES = ["backup", "edge", "mail-catcher", "mcp", "monitoring", "odoo", "postgres", "vault"];
+  const IMAGES = [
+    ...["backup", "edge", "identity", "mail-catcher", "mcp", "monitoring"],
+    ...["odoo", "postgres", "shell", "sign-on", "terminal", "vault"],
+  ];
   const build = async (source: "registry" | "debian" = "registry") =>
     buildImages(api.docker, ROOT, await planOf("dev", { machine: { imageSource: source } }), () => undefined);
 

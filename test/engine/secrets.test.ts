@@ -10,12 +10,14 @@ import { coreOf, planOf } from "../harness/plans.ts";
 const NAMES = [
   "backup-password",
   "exporter-password",
+  "keycloak-db-password",
   "mcp-audit-password",
   "odoo-admin-password",
   "odoo-db-password",
   "odoo-master-password",
   "odoo-mcp-password",
   "odoo-reporting-password",
+  "shell-db-password",
   "superset-password",
 ];
 

@@ -33,7 +33,11 @@ export function inputsOf(stack: StackName, changes: Partial<Inputs> = {}): Input
       "mail-catcher": "3".repeat(64),
       monitoring: "4".repeat(64),
       mcp: "5".repeat(64),
-      ci: "6".repeat(64),
+      ci: "0".repeat(64),
+      identity: "6".repeat(64),
+      "sign-on": "7".repeat(64),
+      shell: "8".repeat(64),
+      terminal: "9".repeat(64),
     },
     baseHash: "e".repeat(64),
     sourcesDigest: "f".repeat(64),
@@ -62,7 +66,7 @@ export function planOf(stack: StackName, changes: Partial<Inputs> = {}, preview 
 }
 
 /** Settings of parts that a stack may be without. */
-const PARTS = ["backup", "mail", "monitoring", "mcp"] as const;
+const PARTS = ["backup", "mail", "monitoring", "mcp", "identity", "shell"] as const;
 
 /** The whole program for a stack without the parts that can be off, but for those named. */
 export function coreOf(stack: StackName, on: readonly (typeof PARTS)[number][] = []): Promise<Plan> {

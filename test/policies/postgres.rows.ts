@@ -62,12 +62,12 @@ export const POSTGRES_ROWS: readonly Row[] = [
     breaks: [
       [
         word("postgres", "max_connections=300", "max_connections=200"),
-        "postgres: max_connections is 200, and 257 may be opened or kept",
+        "postgres: max_connections is 200, and 269 may be opened or kept",
       ],
       [
         env("odoo", "ODOO_DB_MAXCONN", "16"),
         "postgres: role odoo_app may open 204 connections, and Odoo's processes open 272",
-        "postgres: max_connections is 300, and 325 may be opened or kept",
+        "postgres: max_connections is 300, and 337 may be opened or kept",
       ],
       [
         env("postgres-init", "CONNECTION_LIMITS", "odoo_app=204 superset=200"),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { CONNECTION_LIMITS } from "../../components/connections.ts";
-import { REFUSALS, roleMatrix, wantedRoles } from "../../probes/role-matrix.ts";
+import { wantedRoles } from "../../probes/role-attributes.ts";
+import { REFUSALS, roleMatrix } from "../../probes/role-matrix.ts";
 
 const LIMITS = { odoo_app: 40, ...CONNECTION_LIMITS };
 
@@ -46,6 +47,7 @@ describe("the matrix", () => {
       "mcp_audit",
       "exporter",
       "backup",
+      "shell",
     ]);
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { CONNECTION_LIMITS } from "../../components/connections.ts";
 import { ROLE_SECRETS } from "../../components/postgres.ts";
-import { type RoleFacts, roleMatrix, wantedRoles } from "../../probes/role-matrix.ts";
+import { type RoleFacts, wantedRoles } from "../../probes/role-attributes.ts";
+import { roleMatrix } from "../../probes/role-matrix.ts";
 import { findActionFaults, findRoleFaults, findViewFaults, roleRights } from "../../probes/role-rights.ts";
 import { contextWith } from "./fixtures.ts";
 

@@ -22,7 +22,7 @@ let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "make-secrets-"));
   mkdirSync(join(project, "deploy"));
-  for (const file of ["docker-compose.yml", "deploy/docker-compose.prod.yml"])
+  for (const file of ["docker-compose.yml", "docker-compose.shell.yml", "deploy/docker-compose.prod.yml"])
     copyFileSync(join(ROOT, file), join(project, file));
 });
 afterEach(() => {

@@ -8,7 +8,7 @@ const MINIMAL = {
   stage: "development",
   domain: "localhost",
   edge: { httpsPort: 8443, httpPort: 8080 },
-  postgres: { memoryMiB: 768, cpus: 2, maxConnections: 100 },
+  postgres: { memoryMiB: 768, cpus: 2, maxConnections: 110 },
   odoo: { workers: 2, memoryMiB: 2048, cpus: 2, modules: ["base"] },
 };
 
@@ -75,9 +75,10 @@ test("defaults", () => {
       debianBase: expect.stringMatching(/^debian:trixie-slim@sha256:[0-9a-f]{64}$/) as unknown,
       odooBase: expect.stringMatching(/^odoo:19\.0@sha256:[0-9a-f]{64}$/) as unknown,
     },
-    mail: { enabled: false },
+    identity: expect.objectContaining({ enabled: false, issuer: "keycloak", secondFactor: "admin" }) as unknown,
+    ...{ mail: { enabled: false }, shell: { enabled: false, idleMinutes: 15, from: [] } },
     monitoring: { enabled: false, retentionDays: 15, alerts: { mailTo: [] }, expects: [] },
-    postgres: { memoryMiB: 768, cpus: 2, maxConnections: 100 },
+    postgres: { memoryMiB: 768, cpus: 2, maxConnections: 110 },
     odoo: {
       workers: 2,
       cronWorkers: 1,
@@ -162,8 +163,8 @@ describe("one fault, one sentence", () => {
     [{ postgres: { cpus: "2" } }, 'postgres.cpus: must be a number; got "2"'],
     [{ postgres: { maxConnections: 19 } }, "postgres.maxConnections: must be 20 or more; got 19"],
     [
-      { postgres: { maxConnections: 92 } },
-      "postgres.maxConnections: must be at least 93 for Odoo's processes and the other roles; got 92",
+      { postgres: { maxConnections: 104 } },
+      "postgres.maxConnections: must be at least 105 for Odoo's processes and the other roles; got 104",
     ],
     // Odoo.
     [{ odoo: { workers: 0 } }, "odoo.workers: must be 1 or more; got 0"],
@@ -179,7 +180,7 @@ describe("one fault, one sentence", () => {
     [{ odoo: { database: "a".repeat(64) } }, `odoo.database: ${DATABASE}; got "${"a".repeat(64)}"`],
     [
       { odoo: { database: "superset" } },
-      'odoo.database: must not be one of postgres, template0, template1, superset, which are taken; got "superset"',
+      'odoo.database: must not be one of postgres, template0, template1, superset, keycloak, which are taken; got "superset"',
     ],
     [{ odoo: { modules: ["web"] } }, 'odoo.modules: must contain base; got ["web"]'],
     [
@@ -202,10 +203,10 @@ describe("what just holds", () => {
   test.each<[string, Settings]>([
     [
       "as many workers as the cpus are good for",
-      { odoo: { workers: 5, memoryMiB: 2274 }, postgres: { maxConnections: 117 } },
+      { odoo: { workers: 5, memoryMiB: 2274 }, postgres: { maxConnections: 129 } },
     ],
     ["the least memory", { odoo: { memoryMiB: 1300 } }],
-    ["the fewest connections", { postgres: { maxConnections: 93 } }],
+    ["the fewest connections", { postgres: { maxConnections: 105 } }],
     ["ACME for a public domain", { domain: "erp.example.com", edge: { tls: "acme", acmeEmail: "ops@example.com" } }],
     [
       "a domain that only ends in the letters of localhost",
@@ -237,7 +238,7 @@ describe("all faults in one error", () => {
         "  - edge.httpPort: must differ from httpsPort; got 8443",
         "  - odoo.workers: must be at most 5 with 2 cpus (2 × cpus + 1); got 6",
         "  - odoo.memoryMiB: must be at least 2599 for 6 workers and 1 cron workers; got 1024",
-        "  - postgres.maxConnections: must be at least 125 for Odoo's processes and the other roles; got 20",
+        "  - postgres.maxConnections: must be at least 137 for Odoo's processes and the other roles; got 20",
         "Mend Pulumi.staging.yaml (keys are documented in stacks/config.ts and stacks/settings/), then run the command again.",
       ].join("\n"),
     );

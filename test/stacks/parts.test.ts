@@ -11,7 +11,11 @@ const configOf = (stack: StackName) => {
 };
 
 test.each<[StackName, string[], string[]]>([
-  ["dev", ["mail-catcher", "monitoring", "mcp"], ["status", "mail", "metrics", "mcp"]],
+  [
+    "dev",
+    ["mail-catcher", "monitoring", "mcp", "identity", "sign-on", "shell", "terminal"],
+    ["status", "mail", "metrics", "mcp", "id", "shell"],
+  ],
   // Pages without sign-on are for this machine alone.
   ["staging", ["mail-catcher", "monitoring"], []],
   ["prod", ["monitoring"], []],

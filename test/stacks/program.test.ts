@@ -45,7 +45,17 @@ const inventoryOf = (stack: StackName, data: string) =>
     "Volume postgres-ca in postgres",
     "Volume postgres-run in postgres",
     `Volume postgres-data in postgres${data}`,
-    ...["backup", "exporter", "mcp-audit", "odoo-db", "odoo-mcp", "odoo-reporting", "superset"].flatMap((name) => [
+    ...[
+      "backup",
+      "exporter",
+      "keycloak-db",
+      "mcp-audit",
+      "odoo-db",
+      "odoo-mcp",
+      "odoo-reporting",
+      "shell-db",
+      "superset",
+    ].flatMap((name) => [
       `secret:Secret ${name}-password in postgres`,
       `RandomPassword ${name}-password in ${name}-password`,
     ]),

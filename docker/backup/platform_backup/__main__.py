@@ -10,6 +10,7 @@ VERBS = {
     "diff": ("backup", "what changed since the last full one"),
     "incr": ("backup", "what changed since the last backup"),
     "files": ("files", "a snapshot of the filestore into every region, now"),
+    "recordings": ("files", "a snapshot of what the web shell recorded into every region, now"),
     "expire": ("expire", "remove what retention no longer keeps"),
     "status": ("status", "what each region holds, as JSON"),
     "export-escrow": ("escrow", "all that a restore from nothing needs; for the operator's safe"),
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> int:
         return 2
     module = import_module(f".{VERBS[verb][0]}", __package__)
     try:
-        return module.main([verb, *rest] if VERBS[verb][0] == "backup" else rest)
+        return module.main([verb, *rest] if VERBS[verb][0] in ("backup", "files") else rest)
     except Fault as fault:
         print(f"platform-backup {verb}: {fault}", file=sys.stderr)
         return 1

@@ -19,7 +19,7 @@ from .cron import is_due
 from .fault import Fault
 from .regions import PGBACKREST_PATH, Region
 from .s3 import Client, Hidden
-from .settings import STATE, Settings, read_settings
+from .settings import RECORDINGS, STATE, Settings, read_settings
 from .tools import info, pgbackrest, say, sql, write_config
 
 #: Told by the health check: when the heartbeat last succeeded.
@@ -100,7 +100,21 @@ def refuse_strange(settings: Settings) -> None:
 
 def _snapshots(settings: Settings) -> None:
     _retried("cluster", lambda: refuse_strange(settings), 5)
-    _every(settings.files_seconds, "files", lambda: _run("files"))
+    shipped: dict[str, int] = {}
+
+    def ship() -> None:
+        """What was recorded since, if anything: an open terminal's record grows, and its user must not outrun the copy."""
+        nonlocal shipped
+        found = {path.name: path.stat().st_size for path in RECORDINGS.glob("*.cast")}
+        if found != shipped:
+            _run("recordings")
+            shipped = found
+
+    def snapshots() -> None:
+        _try("recordings", ship)
+        _run("files")
+
+    _every(settings.files_seconds, "files", snapshots)
 
 
 def beat(settings: Settings) -> None:

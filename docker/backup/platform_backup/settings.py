@@ -14,6 +14,10 @@ STATE = Path("/var/lib/platform-backup")
 CLUSTER = Path("/var/lib/postgresql/17/main")
 SOCKET = Path("/run/postgresql")
 FILESTORE = Path("/filestore/filestore")
+#: What the web shell recorded; mounted where there is one.
+RECORDINGS = Path("/recordings")
+#: Name by which snapshots of the filestore are known among those of a region.
+FILES_HOST = "filestore"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from . import manifest
 from .fault import Fault
 from .s3 import Client
-from .settings import Settings, read_settings
+from .settings import FILES_HOST, Settings, read_settings
 from .tools import info, restic, write_config
 
 
@@ -23,7 +23,7 @@ def _region(settings: Settings, region: Any) -> dict[str, Any]:
     try:
         client.check()
         held = info(settings, region)
-        snapshots = json.loads(restic(settings, region, "snapshots", "--json", "--no-lock", "--latest", "1") or "[]") or []
+        snapshots = json.loads(restic(settings, region, "snapshots", "--json", "--no-lock", "--latest", "1", "--host", FILES_HOST) or "[]") or []
         manifests = manifest.ids(client)
         locked = client.retention(f"manifests/{manifests[-1]}.json") if manifests else None
         return {

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from .settings import FILES_HOST
 from .verify_files import Attachment, judge_files, look_at_files
 from .verify_findings import Finding, Report, sentence
 from .verify_restore import WORK, arguments
@@ -136,7 +137,7 @@ class Restic:
     options: list[str]
 
     def snapshots(self) -> list[Snapshot]:
-        found = json.loads(self._run("snapshots", "--json", "--no-lock"))
+        found = json.loads(self._run("snapshots", "--json", "--no-lock", "--host", FILES_HOST))
         return [
             # Nanoseconds are more than Python reads.
             Snapshot(one["id"], datetime.fromisoformat(_microseconds(one["time"])), tuple(one.get("tags") or ()))

@@ -1,7 +1,7 @@
 -- Roles, in database postgres. Passwords are not here: init sets them from files, and only those that changed.
 
 SELECT format('CREATE ROLE %I', name)
-  FROM unnest(ARRAY['odoo_app', 'odoo_reporting', 'odoo_mcp', 'mcp_audit', 'exporter', 'backup', 'superset', 'bi_owner', 'monitoring_owner']) AS name
+  FROM unnest(ARRAY['odoo_app', 'odoo_reporting', 'odoo_mcp', 'mcp_audit', 'exporter', 'backup', 'superset', 'keycloak', 'shell', 'bi_owner', 'monitoring_owner']) AS name
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
 -- Owns its database and nothing above it. The limit leaves connections for everybody else when workers run wild.
@@ -51,9 +51,15 @@ GRANT pg_read_all_settings, pg_checkpoint TO backup;
 
 ALTER ROLE superset LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT :superset_connections;
 
+ALTER ROLE keycloak LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT :keycloak_connections;
+
+-- Writes down who opens a terminal, and reads nothing.
+ALTER ROLE shell LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT :shell_connections;
+ALTER ROLE shell SET statement_timeout = '10s';
+
 -- A membership that nobody planned is a right that nobody planned.
 SELECT format('REVOKE %s FROM %s GRANTED BY %s', roleid::regrole, member::regrole, grantor::regrole)
   FROM pg_auth_members
- WHERE member::regrole::text IN ('odoo_app', 'odoo_reporting', 'odoo_mcp', 'mcp_audit', 'exporter', 'backup', 'superset', 'bi_owner', 'monitoring_owner')
+ WHERE member::regrole::text IN ('odoo_app', 'odoo_reporting', 'odoo_mcp', 'mcp_audit', 'exporter', 'backup', 'superset', 'keycloak', 'shell', 'bi_owner', 'monitoring_owner')
    AND (member::regrole::text, roleid::regrole::text) NOT IN (
          ('exporter', 'pg_monitor'), ('backup', 'pg_read_all_settings'), ('backup', 'pg_checkpoint')) \gexec

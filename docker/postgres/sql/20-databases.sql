@@ -1,11 +1,11 @@
 -- Databases and who may enter them, in database postgres.
 
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING UTF8', name, owner)
-  FROM (VALUES (:'odoo_db', 'odoo_app'), ('superset', 'superset')) AS wanted (name, owner)
+  FROM (VALUES (:'odoo_db', 'odoo_app'), ('superset', 'superset'), ('keycloak', 'keycloak')) AS wanted (name, owner)
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name) \gexec
 
 SELECT format('ALTER DATABASE %I OWNER TO %I', name, owner)
-  FROM (VALUES (:'odoo_db', 'odoo_app'), ('superset', 'superset')) AS wanted (name, owner)
+  FROM (VALUES (:'odoo_db', 'odoo_app'), ('superset', 'superset'), ('keycloak', 'keycloak')) AS wanted (name, owner)
   JOIN pg_database ON datname = name
  WHERE datdba <> owner::regrole \gexec
 
@@ -15,5 +15,5 @@ SELECT format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', datname)
  WHERE datallowconn
    AND (has_database_privilege('public', oid, 'CONNECT') OR has_database_privilege('public', oid, 'TEMPORARY')) \gexec
 
-GRANT CONNECT ON DATABASE :"odoo_db" TO odoo_reporting, odoo_mcp, mcp_audit, exporter, backup;
+GRANT CONNECT ON DATABASE :"odoo_db" TO odoo_reporting, odoo_mcp, mcp_audit, exporter, shell, backup;
 GRANT CONNECT ON DATABASE postgres TO odoo_app, exporter, backup;

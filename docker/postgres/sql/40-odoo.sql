@@ -20,9 +20,9 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO bi_owner;
 ALTER DEFAULT PRIVILEGES FOR ROLE bi_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 -- What was granted by hand goes: readers read views of bi, and nothing else of anybody's.
-REVOKE ALL ON ALL TABLES IN SCHEMA public FROM odoo_reporting, odoo_mcp, mcp_audit, exporter, backup, superset;
-REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM odoo_reporting, odoo_mcp, mcp_audit, exporter, backup, superset;
-REVOKE ALL ON SCHEMA public FROM odoo_reporting, odoo_mcp, mcp_audit, exporter, backup, superset;
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM odoo_reporting, odoo_mcp, mcp_audit, exporter, backup, superset, keycloak, shell;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM odoo_reporting, odoo_mcp, mcp_audit, exporter, backup, superset, keycloak, shell;
+REVOKE ALL ON SCHEMA public FROM odoo_reporting, odoo_mcp, mcp_audit, exporter, backup, superset, keycloak, shell;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER, MAINTAIN ON ALL TABLES IN SCHEMA bi FROM odoo_reporting, odoo_mcp;
 REVOKE CREATE ON SCHEMA bi FROM odoo_app, odoo_reporting, odoo_mcp;
 

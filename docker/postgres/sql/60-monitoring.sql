@@ -99,11 +99,14 @@ CREATE OR REPLACE TRIGGER forget AFTER INSERT ON monitoring.heartbeat
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA monitoring FROM PUBLIC;
 
 -- What was granted by hand goes.
-REVOKE ALL ON ALL TABLES IN SCHEMA monitoring FROM PUBLIC, odoo_app, odoo_reporting, odoo_mcp, exporter, backup, superset;
-REVOKE ALL ON SCHEMA monitoring FROM PUBLIC, odoo_app, odoo_reporting, odoo_mcp, exporter, backup, superset;
+REVOKE ALL ON ALL TABLES IN SCHEMA monitoring FROM PUBLIC, odoo_app, odoo_reporting, odoo_mcp, exporter, backup, superset, keycloak, shell;
+REVOKE ALL ON SCHEMA monitoring FROM PUBLIC, odoo_app, odoo_reporting, odoo_mcp, exporter, backup, superset, keycloak, shell;
 GRANT USAGE ON SCHEMA monitoring TO odoo_app, odoo_reporting, exporter, backup;
 GRANT SELECT ON ALL TABLES IN SCHEMA monitoring TO odoo_app, odoo_reporting, exporter;
 -- It writes down what it did, and can't remove it again. Reading them is part of INSERT … ON CONFLICT.
 GRANT SELECT, INSERT, UPDATE ON monitoring.heartbeat, monitoring.backups, monitoring.restore_tests, monitoring.drills TO backup;
+-- It writes down that a terminal was opened, and once that it ended; who and when can't be changed.
+GRANT USAGE ON SCHEMA monitoring TO shell;
+GRANT SELECT (id, ended_at), INSERT, UPDATE (ended_at) ON monitoring.sessions TO shell;
 
 COMMIT;

@@ -6,7 +6,7 @@ const MINIMAL = {
   stage: "development",
   domain: "localhost",
   edge: { httpsPort: 8443, httpPort: 8080 },
-  postgres: { memoryMiB: 768, cpus: 2, maxConnections: 100 },
+  postgres: { memoryMiB: 768, cpus: 2, maxConnections: 110 },
   odoo: { workers: 2, memoryMiB: 2048, cpus: 2, modules: ["base"] },
 };
 
@@ -22,7 +22,15 @@ test.each<[object, string]>([
     { monitoring: { alerts: { mailTo: ["nobody"] } } },
     'monitoring.alerts.mailTo.0: must be an e-mail address; got "nobody"',
   ],
-])("mail and alerts, %j", (changes, fault) => {
+  [{ shell: { enabled: true } }, "shell.enabled: must be false where identity is off: nobody could sign on; got true"],
+  [{ identity: { enabled: true, issuer: "external" } }, "identity.url: is needed where issuer is external"],
+  [
+    { identity: { url: "http://login.example.com" } },
+    'identity.url: must be an https URL; got "http://login.example.com"',
+  ],
+  [{ shell: { from: ["office"] } }, 'shell.from.0: must be a network as CIDR, such as 203.0.113.0/24; got "office"'],
+  [{ shell: { idleMinutes: 0 } }, "shell.idleMinutes: must be 1 or more; got 0"],
+])("what can be on or off, %j", (changes, fault) => {
   const settings = Object.entries({ ...MINIMAL, ...changes }).map(([key, value]) => [
     `shop:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),

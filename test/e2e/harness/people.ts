@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+
+import type { Page } from "playwright-core";
+
+import { inService } from "./docker.ts";
+import { secretValues } from "./secrets.ts";
+
+/** Runs a program against the realm, as the job that applies it; `keycloak.ask` is its administrator's interface. */
+async function inRealm(program: string, stack: string): Promise<void> {
+  const script = [
+    'import { Keycloak } from "/app/src/keycloak.mjs";',
+    `const keycloak = new Keycloak("http://keycloak:8080", ${JSON.stringify(secretValues(stack)["identity-service-secret"])});`,
+    program,
+  ].join("\n");
+  await inService("sign-on", ["node", "--input-type=module", "-"], { stdin: script, stack });
+}
+
+/** Makes a person with a password and no second factor. @returns the password. */
+export async function makePerson(name: string, groups: readonly string[], stack = "dev"): Promise<string> {
+  const password = randomBytes(12).toString("base64url");
+  const person = {
+    username: name,
+    email: `${name}@example.com`,
+    firstName: name,
+    lastName: "Example",
+    enabled: true,
+    emailVerified: true,
+    groups: groups.map((group) => `/${group}`),
+    credentials: [{ type: "password", value: password, temporary: false }],
+  };
+  await removePerson(name, stack);
+  await inRealm(`await keycloak.ask("POST", "/platform/users", ${JSON.stringify(person)});`, stack);
+  return password;
+}
+
+export async function removePerson(name: string, stack = "dev"): Promise<void> {
+  await inRealm(
+    `for (const { id } of await keycloak.get("/platform/users?exact=true&username=${name}")) await keycloak.ask("DELETE", "/platform/users/" + id);`,
+    stack,
+  );
+}
+
+/** Fills in the issuer's form, where the browser was sent. */
+export async function signIn(page: Page, name: string, password: string): Promise<void> {
+  await page.fill("#username", name);
+  await page.fill("#password", password);
+  await page.click("#kc-login");
+}
