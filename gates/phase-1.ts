@@ -7,7 +7,7 @@ export const phase1: readonly Task[] = [
     title: "Root docker-compose.yml",
     owner: "Platform",
     kind: "artefact",
-    must: "docker-compose.yml is the dev plan rendered, and Compose itself accepts it",
+    must: "docker-compose.yml with docker-compose.shell.yml is the dev plan rendered, and Compose itself accepts both",
     because: "a file edited by hand is another system than the one that is reviewed and tested",
     ofPlan: true,
     files: ["docker-compose.yml"],

@@ -6,28 +6,36 @@ import type { Task } from "../gates/task.ts";
 import { composeOf, findComposeFault } from "./compose.ts";
 import { fromFaults, type Probe } from "./probe.ts";
 
-/** docker-compose.yml is what the plan of dev renders to today, byte for byte, and Compose accepts it. */
-export const composeFile: Probe = composeProbe("1.1", "docker-compose.yml");
+/**
+ * docker-compose.yml, and docker-compose.shell.yml for Compose behind it, are what the plan of dev renders to today, byte
+ * for byte, and Compose accepts them.
+ */
+export const composeFile: Probe = composeProbe("1.1", "docker-compose.yml", "docker-compose.shell.yml");
 
 /** As docker-compose.yml, for prod. */
 export const prodComposeFile: Probe = composeProbe("1.2", "deploy/docker-compose.prod.yml");
 
-function composeProbe(task: Task["id"], path: string): Probe {
+/** Files in the order in which Compose is given them: the first is accepted alone, each other one behind those before. */
+function composeProbe(task: Task["id"], ...paths: readonly string[]): Probe {
   return {
     task,
     ttlDays: 30,
     needs: "repository",
     measure: async ({ root, docker, plan }) => {
-      const rendered = (await planFiles(root))[path];
-      const refused = await findComposeFault(await composeOf({ root, docker, plan }), path);
+      const rendered = await planFiles(root);
+      const cli = await composeOf({ root, docker, plan });
+      const said: (string | undefined)[] = [];
+      for (const at of paths.keys()) said.push(await findComposeFault(cli, ...paths.slice(0, at + 1)));
+      const refused = said.filter((fault) => fault !== undefined);
       const faults = [
-        ...findDifference(path, readText(root, path), rendered),
-        ...(refused === undefined ? [] : [refused]),
+        ...paths.flatMap((path) => findDifference(path, readText(root, path), rendered[path])),
+        ...refused,
       ];
+      const lines = paths.reduce((sum, path) => sum + (rendered[path]?.split("\n").length ?? 0), 0);
       return fromFaults(faults, {
-        measured: { lines: rendered?.split("\n").length ?? 0, accepted: refused === undefined },
+        measured: { lines, accepted: refused.length === 0 },
         limit: { rendering: "equal", accepted: true },
-        held: `${path} is the plan's rendering, and Compose accepts it`,
+        held: `${paths.join(" and ")}: the plan's rendering, and Compose accepts it`,
       });
     },
   };

@@ -1,13 +1,14 @@
-import { planFiles } from "../engine/generated.ts";
-import { findDifference, readText } from "./compose-files.ts";
-import { composeOf, findComposeFault } from "./compose.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { ask, siteOf } from "./https.ts";
 import { fromFaults, type Probe, type ProbeContext } from "./probe.ts";
 import { askPostgres, literal } from "./psql.ts";
 
-const OVERLAY = "docker-compose.shell.yml";
-const ORIGIN = { upgrade: "websocket", connection: "Upgrade", "sec-websocket-version": "13" };
-const KEY = { "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-protocol": "tty" };
+/** What asks for a socket of the terminal. */
+const SOCKET = {
+  ...{ upgrade: "websocket", connection: "Upgrade", "sec-websocket-version": "13" },
+  ...{ "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-protocol": "tty" },
+};
 const WHO = "probe";
 const TABLE = "bi.web_shell_probe";
 
@@ -22,7 +23,6 @@ interface Door {
 
 /** Requests of who is not signed on, at the edge. */
 function doors(url: string): Door[] {
-  const socket = { ...ORIGIN, ...KEY };
   return [
     { name: "a program without a cookie", path: "/token", status: 401 },
     { name: "a made-up cookie", path: "/token", status: 401, headers: { cookie: "__Host-sign-on=AAAA" } },
@@ -32,12 +32,12 @@ function doors(url: string): Door[] {
       status: 401,
       headers: { [header]: "admin" },
     })),
-    { name: "a socket without a cookie", path: "/ws", status: 401, headers: { ...socket, origin: url } },
+    { name: "a socket without a cookie", path: "/ws", status: 401, headers: { ...SOCKET, origin: url } },
     {
       name: "a socket of another site",
       path: "/ws",
       status: 403,
-      headers: { ...socket, origin: "https://elsewhere.example" },
+      headers: { ...SOCKET, origin: "https://elsewhere.example" },
     },
     { name: "a form", path: "/", status: 405, method: "POST" },
     { name: "a path of nobody", path: "/auth/session/AAAAAAAAAAAAAAAAAAAAAA", status: 404 },
@@ -78,7 +78,6 @@ export const webShell: Probe = {
     const reached = await findReached(context);
     const shipped = await findMissingCopies(context);
     const faults = [
-      ...(await findOverlayFaults(context)),
       ...outside,
       ...findSessionFaults(session),
       ...reached,
@@ -182,17 +181,15 @@ async function findReached({ exec, settings }: ProbeContext): Promise<string[]> 
 
 /** Regions that get no copy of the records. */
 async function findMissingCopies({ exec, settings }: ProbeContext): Promise<string[]> {
-  const { stdout, stderr } = await exec("backup", ["platform-backup", "recordings"], { timeoutSeconds: 50 });
+  const copy = () => exec("backup", ["platform-backup", "recordings"], { timeoutSeconds: 50 });
+  let { stdout, stderr } = await copy();
+  // The service takes a snapshot every minute, one at a time.
+  for (let tries = 0; tries < 15 && stderr.includes("is at work"); tries += 1) {
+    await sleep(2000);
+    ({ stdout, stderr } = await copy());
+  }
   const regions = settings.backup?.regions ?? [];
   if (!stdout.startsWith("{")) return [`records are not copied: ${stderr.trim().split("\n").at(-1) ?? ""}`];
   const { snapshots } = JSON.parse(stdout) as { snapshots: { readonly [region: string]: string } };
   return regions.filter((region) => !(region in snapshots)).map((region) => `${region} has no copy of the records`);
-}
-
-/** The overlay of the shell is what the plan of dev renders to, and Compose accepts it behind docker-compose.yml. */
-async function findOverlayFaults(context: ProbeContext): Promise<string[]> {
-  const { root } = context;
-  const rendered = (await planFiles(root))[OVERLAY];
-  const refused = await findComposeFault(await composeOf(context), "docker-compose.yml", OVERLAY);
-  return [...findDifference(OVERLAY, readText(root, OVERLAY), rendered), ...(refused === undefined ? [] : [refused])];
 }

@@ -7,8 +7,9 @@ import { openBrowser } from "./harness/browser.ts";
 import { containerOf, docker } from "./harness/docker.ts";
 import { call } from "./harness/odoo.ts";
 import { makePerson, removePerson } from "./harness/people.ts";
-import { succeed } from "./harness/platform.ts";
+import { platform, succeed } from "./harness/platform.ts";
 import { readerOf, SHELL_HOST, SHELL_URL, shows, terminalOf } from "./harness/terminal.ts";
+import { statusOf } from "./harness/verdicts.ts";
 
 let browser: Browser;
 let password = "";
@@ -116,6 +117,16 @@ describe("somebody else", () => {
       const { NetworkSettings } = await docker.getContainer(containerOf(service)).inspect();
       expect([service, Object.values(NetworkSettings.Ports).flat().filter(Boolean)]).toEqual([service, []]);
     }
+  });
+
+  it("in a terminal reaches neither the edge nor who says who somebody is: a network more, and 4.4 is NO-GO", async () => {
+    const network = docker.getNetwork("odoo-platform-dev-shell");
+    await network.connect({ Container: containerOf("shell-reader") });
+    await platform(["verify", "--task", "4.4"]);
+    expect(await statusOf(["4.4"])).toEqual({ "4.4": "NO-GO" });
+    await network.disconnect({ Container: containerOf("shell-reader") });
+    await platform(["verify", "--task", "4.4"]);
+    expect(await statusOf(["4.4"])).toEqual({ "4.4": "GO" });
   });
 
   it("finds nothing of the issuer at the edge but sign-on itself", async () => {
