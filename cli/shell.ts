@@ -9,7 +9,7 @@ import { gateFacts } from "../gates/json.ts";
 import { projectRoot, type StackOptions, withStack } from "./context.ts";
 
 interface ShellOptions extends StackOptions {
-  readonly url?: true;
+  readonly url?: boolean;
 }
 
 export function register(command: Command): void {
@@ -22,12 +22,12 @@ export function register(command: Command): void {
     .action(run);
 }
 
-async function run({ stack, url = undefined }: ShellOptions): Promise<void> {
+async function run({ stack, url = false }: ShellOptions): Promise<void> {
   const plan = await planStack(stack, { root: projectRoot() });
   const { webShell, edge } = gateFacts(plan).settings;
   if (webShell === undefined || edge.hosts.shell === undefined)
     throw new Fault(`Stack ${stack} has no web shell; set identity.enabled and shell.enabled in Pulumi.${stack}.yaml.`);
-  if (url === true) {
+  if (url) {
     const { urlOf } = await import("../components/edge.ts");
     process.stdout.write(`${urlOf(edge, edge.hosts.shell)}\n`);
     return;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { answersAt } from "./container-options.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Network } from "./network.ts";
 import type { Odoo } from "./odoo.ts";
@@ -109,7 +110,7 @@ export class Edge extends pulumi.ComponentResource {
           },
           // The admin interface answers on loopback inside only.
           healthcheck: {
-            command: ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:2019/config/apps/http/servers"],
+            command: answersAt("http://127.0.0.1:2019/config/apps/http/servers"),
             intervalSeconds: 3,
           },
           ports: [settings.httpsPort, settings.httpPort].map((port) => ({ port, address: settings.bindAddress })),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { answersAt } from "./container-options.ts";
 import { CLIENTS, type Client, CONFIDENTIAL_CLIENTS, REALM, type Realm, settleRealm } from "./identity/realm.ts";
 import type { Network } from "./network.ts";
 import type { Postgres } from "./postgres.ts";
@@ -96,7 +97,7 @@ export class Identity extends pulumi.ComponentResource {
             "/run/keycloak": "rw,noexec,nosuid,nodev,size=1m,mode=0700,uid=1005,gid=1005",
           },
           healthcheck: {
-            command: ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:9000/health/ready"],
+            command: answersAt("http://127.0.0.1:9000/health/ready"),
             intervalSeconds: 3,
             // The first start makes the tables.
             startPeriodSeconds: 180,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { answersAt } from "./container-options.ts";
 import type { Network } from "./network.ts";
 import { Secret } from "./secret.ts";
 import { Service } from "./service.ts";
@@ -86,7 +87,7 @@ export class MailCatcher extends pulumi.ComponentResource {
           cpus: 0.5,
           tmpfs: { "/tmp": "rw,noexec,nosuid,nodev,size=64m,mode=1777" },
           healthcheck: {
-            command: ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:1080/messages"],
+            command: answersAt("http://127.0.0.1:1080/messages"),
             intervalSeconds: 10,
           },
         },

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { ownedBy } from "./container-options.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Network } from "./network.ts";
 import type { MailRoute, MailSettings } from "./mail.ts";
@@ -100,7 +101,7 @@ export class Odoo extends pulumi.ComponentResource {
         // Holds the rendered configuration, which has passwords in it.
         // The base declares a volume here; left alone, every container would leave an anonymous one behind.
         "/mnt/extra-addons": "ro,noexec,nosuid,nodev,size=1m,mode=0755",
-        "/run/odoo": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${owner(USER)}`,
+        "/run/odoo": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${ownedBy(USER)}`,
       },
     };
     const mailPassword = args.mail?.password === undefined ? [] : [args.mail.password];
@@ -209,9 +210,4 @@ function mailEnvironment({ host, port, tls, user, from }: MailSettings): Record<
 
 function python(value: boolean): string {
   return value ? "True" : "False";
-}
-
-function owner(user: string): string {
-  const [uid, gid] = user.split(":");
-  return `uid=${uid},gid=${gid}`;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { answersAt } from "./container-options.ts";
 import type { Group } from "./identity/realm.ts";
 import type { Identity } from "./identity.ts";
 import type { Network } from "./network.ts";
@@ -67,7 +68,7 @@ export class SignOn extends pulumi.ComponentResource {
           cpus: 1,
           tmpfs: { "/tmp": "rw,noexec,nosuid,nodev,size=8m,mode=1777" },
           healthcheck: {
-            command: ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:9080/health"],
+            command: answersAt("http://127.0.0.1:9080/health"),
             intervalSeconds: 3,
           },
         },

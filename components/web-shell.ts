@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { ownedBy } from "./container-options.ts";
 import { dataVolume } from "./data-volume.ts";
 import type { Network } from "./network.ts";
 import type { Odoo } from "./odoo.ts";
@@ -87,8 +88,8 @@ export class WebShell extends pulumi.ComponentResource {
             tmpfs: {
               "/tmp": "rw,noexec,nosuid,nodev,size=64m,mode=1777",
               "/mnt/extra-addons": "ro,noexec,nosuid,nodev,size=1m,mode=0755",
-              "/run/odoo": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${owner(TERMINAL)}`,
-              "/run/terminal": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${owner(TERMINAL)}`,
+              "/run/odoo": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${ownedBy(TERMINAL)}`,
+              "/run/terminal": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${ownedBy(TERMINAL)}`,
             },
             healthcheck: {
               command: ["bash", "-c", "read -r -t 3 line </dev/tcp/127.0.0.1/2222 && [[ $line == SSH-2.0-* ]]"],
@@ -134,7 +135,7 @@ export class WebShell extends pulumi.ComponentResource {
           cpus: 1,
           tmpfs: {
             "/tmp": "rw,noexec,nosuid,nodev,size=16m,mode=1777",
-            "/run/gate": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${owner(GATE)}`,
+            "/run/gate": `rw,noexec,nosuid,nodev,size=1m,mode=0700,${ownedBy(GATE)}`,
           },
           healthcheck: {
             // Nobody's page: without a sign-on it is refused, and that is an answer.
@@ -177,9 +178,4 @@ export function settleWebShell({
     most: MOST,
     terminals: { shell: ["odoo-shell", "psql", "bash"], "shell-reader": ["report"] },
   };
-}
-
-function owner(user: string): string {
-  const [uid, gid] = user.split(":");
-  return `uid=${uid},gid=${gid}`;
 }

@@ -84,6 +84,7 @@ export async function planFiles(root: string): Promise<Record<string, string>> {
   const dev = await neutral("dev");
   const withoutPeople = compose(await neutral("dev", withoutSignOn), ".");
   const prod = await neutral("prod");
+  const shellSite = renderShellSite(settleShellSite());
   return {
     "docker-compose.yml": withoutPeople,
     [SHELL_COMPOSE]: `${noticeOf(dev)}# For Compose together with docker-compose.yml: COMPOSE_FILE in .env.example names both.\n${composeOverlay(compose(dev, "."), withoutPeople)}`,
@@ -92,8 +93,8 @@ export async function planFiles(root: string): Promise<Record<string, string>> {
     "docs/POLICIES.md": policiesDocument(RULES),
     "docs/gate.schema.json": gateJsonSchema(),
     "docs/topology.svg": await topologySvg(prod),
-    [SHELL_SITE]: renderShellSite(settleShellSite()),
-    [SHELL_SITE_OF_EDGE]: renderShellSite(settleShellSite()),
+    [SHELL_SITE]: shellSite,
+    [SHELL_SITE_OF_EDGE]: shellSite,
   };
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { answersAt } from "../container-options.ts";
 import { dataVolume } from "../data-volume.ts";
 import type { Network } from "../network.ts";
 import { Secret } from "../secret.ts";
@@ -82,10 +83,7 @@ export class LocalVault extends pulumi.ComponentResource implements Vault {
               "/run/vault-accounts": "rw,noexec,nosuid,nodev,size=1m,mode=0700,uid=1001,gid=1001",
             },
             healthcheck: {
-              command: [
-                ...["curl", "-fsS", "-o", "/dev/null", "--cacert", `${CA_PATH}/${region}.crt`],
-                `https://localhost:${PORT}/health`,
-              ],
+              command: answersAt(`https://localhost:${PORT}/health`, "--cacert", `${CA_PATH}/${region}.crt`),
               intervalSeconds: 5,
             },
           },

@@ -98,35 +98,29 @@ export function settleRealm({ urls, mcp, domain, secondFactor }: RealmArgs): Rea
 
 const everywhere = { "id.token.claim": "true", "access.token.claim": "true", "userinfo.token.claim": "true" };
 
-const groupsScope: Representation = {
-  name: "groups",
-  description: "Names of the groups that a person is in",
-  protocol: "openid-connect",
-  attributes: { "include.in.token.scope": "false", "display.on.consent.screen": "false" },
-  protocolMappers: [
-    {
-      name: "groups",
-      protocol: "openid-connect",
-      protocolMapper: "oidc-group-membership-mapper",
-      config: { "claim.name": "groups", "full.path": "false", ...everywhere },
-    },
-  ],
-};
+/** A scope of one mapper, which bears its name. */
+function scope(name: string, description: string, mapper: string, config: Representation): Representation {
+  const protocol = "openid-connect";
+  return {
+    name,
+    description,
+    protocol,
+    attributes: { "include.in.token.scope": "false", "display.on.consent.screen": "false" },
+    protocolMappers: [{ name, protocol, protocolMapper: mapper, config }],
+  };
+}
 
-const audienceScope: Representation = {
-  name: "audience-mcp",
-  description: "Tokens are for the MCP servers",
-  protocol: "openid-connect",
-  attributes: { "include.in.token.scope": "false", "display.on.consent.screen": "false" },
-  protocolMappers: [
-    {
-      name: "audience-mcp",
-      protocol: "openid-connect",
-      protocolMapper: "oidc-audience-mapper",
-      config: { "included.client.audience": "mcp", "id.token.claim": "false", "access.token.claim": "true" },
-    },
-  ],
-};
+const groupsScope = scope("groups", "Names of the groups that a person is in", "oidc-group-membership-mapper", {
+  "claim.name": "groups",
+  "full.path": "false",
+  ...everywhere,
+});
+
+const audienceScope = scope("audience-mcp", "Tokens are for the MCP servers", "oidc-audience-mapper", {
+  "included.client.audience": "mcp",
+  "id.token.claim": "false",
+  "access.token.claim": "true",
+});
 
 const SCOPES = ["basic", "profile", "email", "groups"];
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { answersAt } from "../container-options.ts";
 import { dataVolume } from "../data-volume.ts";
 import type { Edge } from "../edge.ts";
 import type { MailRoute } from "../mail.ts";
@@ -75,7 +76,7 @@ export class Monitoring extends pulumi.ComponentResource {
               "/run/monitoring": "rw,noexec,nosuid,nodev,size=4m,mode=0700,uid=990,gid=990",
             },
             healthcheck: {
-              command: ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${HEALTH[service]}`],
+              command: answersAt(`http://127.0.0.1:${HEALTH[service]}`),
               intervalSeconds: 10,
             },
           },

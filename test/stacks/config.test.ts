@@ -2,26 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { READING_TOOLS } from "../../components/mcp.ts";
 import { readConfig, type StackConfig } from "../../stacks/config.ts";
-
-// The smallest configuration that holds: every other setting has a default.
-const MINIMAL = {
-  stage: "development",
-  domain: "localhost",
-  edge: { httpsPort: 8443, httpPort: 8080 },
-  postgres: { memoryMiB: 768, cpus: 2, maxConnections: 110 },
-  odoo: { workers: 2, memoryMiB: 2048, cpus: 2, modules: ["base"] },
-};
-
-type Settings = { [key: string]: unknown };
-
-/** As Pulumi hands settings to a program: under the project's name, scalars as text, the rest as JSON. */
-function asConfig(settings: Settings): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(settings)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [`shop:${key}`, typeof value === "string" ? value : JSON.stringify(value)]),
-  );
-}
+import { asConfig, MINIMAL, type Settings } from "./minimal.ts";
 
 /** The minimal configuration with some settings changed; a group's settings are changed one by one. */
 function changed(changes: Settings): Settings {

@@ -8,8 +8,9 @@ from pathlib import Path
 import psycopg2
 
 
-def _connect():
-    return psycopg2.connect(
+def _execute(statement: str, *values: str) -> None:
+    """Over a connection of its own: a terminal may last an hour, and the database may be started anew meanwhile."""
+    connection = psycopg2.connect(
         host="postgres",
         dbname=os.environ["ODOO_DB_NAME"],
         user="shell",
@@ -19,18 +20,18 @@ def _connect():
         connect_timeout=5,
         application_name="platform-shell",
     )
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+    finally:
+        connection.close()
 
 
 def begin(session: str, *, who: str, kind: str, stage: str, recording: str) -> None:
-    connection = _connect()
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO monitoring.sessions (id, who, kind, stage, started_at, recording) VALUES (%s, %s, %s, %s, now(), %s)",
-                [session, who, kind, stage, recording],
-            )
-    finally:
-        connection.close()
+    _execute(
+        "INSERT INTO monitoring.sessions (id, who, kind, stage, started_at, recording) VALUES (%s, %s, %s, %s, now(), %s)",
+        *(session, who, kind, stage, recording),
+    )
     # In production somebody looks at every one of these; elsewhere they are there to be found.
     log("session begun", session=session, who=who, kind=kind, stage=stage, alarm=stage == "production")
 
@@ -39,21 +40,14 @@ def end(session: str, *, who: str, kind: str, reason: str) -> None:
     log("session ended", session=session, who=who, kind=kind, reason=reason)
     for attempt in range(5):
         try:
-            connection = _connect()
-            with connection, connection.cursor() as cursor:
-                cursor.execute("UPDATE monitoring.sessions SET ended_at = now() WHERE id = %s", [session])
-            connection.close()
-            return
+            return _execute("UPDATE monitoring.sessions SET ended_at = now() WHERE id = %s", session)
         except psycopg2.Error:
             time.sleep(attempt)
 
 
 def close_all() -> None:
     """What an earlier run of this container left open ended with it, at the latest now."""
-    connection = _connect()
-    with connection, connection.cursor() as cursor:
-        cursor.execute("UPDATE monitoring.sessions SET ended_at = now() WHERE ended_at IS NULL")
-    connection.close()
+    _execute("UPDATE monitoring.sessions SET ended_at = now() WHERE ended_at IS NULL")
 
 
 def log(event: str, **facts: object) -> None:

@@ -36,13 +36,13 @@ def run(command: list[str], *, recording: str, title: str, still: Callable[[], b
     if child == 0:
         os.execvp(command[0], command)
     before = termios.tcgetattr(0) if os.isatty(0) else None
-    signal.signal(signal.SIGWINCH, lambda *_: _copy_size(master))
-    for number in REASONS:
-        signal.signal(number, _end_by)
-    signal.setitimer(signal.ITIMER_REAL, float(os.environ["SESSION_MINUTES"]) * 60)
-    threading.Thread(target=_ask, args=(still,), daemon=True).start()
-    _copy_size(master)
     try:
+        signal.signal(signal.SIGWINCH, lambda *_: _copy_size(master))
+        for number in REASONS:
+            signal.signal(number, _end_by)
+        signal.setitimer(signal.ITIMER_REAL, float(os.environ["SESSION_MINUTES"]) * 60)
+        threading.Thread(target=_ask, args=(still,), daemon=True).start()
+        _copy_size(master)
         with os.fdopen(descriptor, "w", encoding="utf-8") as cast:
             # asciicast v2: what was shown, and never what was typed, which may be a password.
             header = {"version": 2, "width": 80, "height": 24, "timestamp": int(time.time()), "title": title}

@@ -1,14 +1,7 @@
 import { expect, test } from "vitest";
 
 import { readConfig } from "../../../stacks/config.ts";
-
-const MINIMAL = {
-  stage: "development",
-  domain: "localhost",
-  edge: { httpsPort: 8443, httpPort: 8080 },
-  postgres: { memoryMiB: 768, cpus: 2, maxConnections: 110 },
-  odoo: { workers: 2, memoryMiB: 2048, cpus: 2, modules: ["base"] },
-};
+import { asConfig, MINIMAL } from "../minimal.ts";
 
 test.each<[object, string]>([
   [
@@ -31,11 +24,5 @@ test.each<[object, string]>([
   [{ shell: { from: ["office"] } }, 'shell.from.0: must be a network as CIDR, such as 203.0.113.0/24; got "office"'],
   [{ shell: { idleMinutes: 0 } }, "shell.idleMinutes: must be 1 or more; got 0"],
 ])("what can be on or off, %j", (changes, fault) => {
-  const settings = Object.entries({ ...MINIMAL, ...changes }).map(([key, value]) => [
-    `shop:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  expect(() => readConfig("shop", "dev", Object.fromEntries(settings) as Record<string, string>)).toThrow(
-    `has 1 fault:\n  - ${fault}\n`,
-  );
+  expect(() => readConfig("shop", "dev", asConfig({ ...MINIMAL, ...changes }))).toThrow(`has 1 fault:\n  - ${fault}\n`);
 });
