@@ -34,8 +34,9 @@ export interface WebShellSettings {
   readonly stage: string;
   readonly idleMinutes: number;
   readonly sessionMinutes: number;
-  /** Most terminals at a time. */
+  /** Most terminals at a time, and most of them for one person. */
   readonly most: number;
+  readonly mostEach: number;
   /** What each terminal container may run. */
   readonly terminals: { readonly shell: readonly string[]; readonly "shell-reader": readonly string[] };
 }
@@ -43,6 +44,7 @@ export interface WebShellSettings {
 const GATE = "1007:1007";
 const TERMINAL = "100:101";
 const MOST = 8;
+const MOST_EACH = 4;
 
 /**
  * The web shell: a gate that knows who somebody is, records and ends, and runs nobody's commands; and two terminals, one
@@ -130,6 +132,7 @@ export class WebShell extends pulumi.ComponentResource {
             IDLE_MINUTES: String(settings.idleMinutes),
             SESSION_MINUTES: String(settings.sessionMinutes),
             SHELL_MOST: String(settings.most),
+            SHELL_MOST_EACH: String(settings.mostEach),
           },
           memoryMiB: 384,
           cpus: 1,
@@ -139,11 +142,7 @@ export class WebShell extends pulumi.ComponentResource {
           },
           healthcheck: {
             // Nobody's page: without a sign-on it is refused, and that is an answer.
-            command: [
-              "bash",
-              "-c",
-              "curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:7681/ | grep -Eq '407|401|200'",
-            ],
+            command: ["bash", "-c", "curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:7681/ | grep -q 401"],
             intervalSeconds: 10,
           },
         },
@@ -176,6 +175,7 @@ export function settleWebShell({
     idleMinutes,
     sessionMinutes,
     most: MOST,
+    mostEach: MOST_EACH,
     terminals: { shell: ["odoo-shell", "psql", "bash"], "shell-reader": ["report"] },
   };
 }

@@ -10,11 +10,15 @@ const AT_ONCE = 8;
 /** What an answer must not hold, whoever asks: names of columns with secrets, beside a value. */
 const SECRET = /"(password|key|access_token|rolpassword|value)":\s*"[^"]{8,}"|SCRAM-SHA-256\$|\$pbkdf2/;
 
-/** Everything that a caller could have changed. The probe of 2.12, which runs beside this one, makes a partner and removes it. */
+/**
+ * Everything that a caller could have changed. The probe of 2.12, which runs beside this one, makes a partner and removes
+ * it, and the first time that somebody signs in, Odoo notes their time zone: a user's date of change says nothing.
+ */
 const STATE = `
 SELECT json_build_object(
   'partners', (SELECT count(*) FROM public.res_partner WHERE name NOT LIKE 'platform verify %'),
-  'users', (SELECT json_agg(json_build_array(id, login, active, write_date) ORDER BY id) FROM public.res_users),
+  'users', (SELECT json_agg(json_build_array(id, login, active, share, md5(password)) ORDER BY id) FROM public.res_users),
+  'rights', (SELECT md5(string_agg(uid || ':' || gid, ',' ORDER BY uid, gid)) FROM public.res_groups_users_rel),
   'parameters', (SELECT md5(coalesce(string_agg(key || value, ',' ORDER BY key), '')) FROM public.ir_config_parameter),
   'tables', (SELECT count(*) FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'bi'::regnamespace)),
   'largeObjects', (SELECT count(*) FROM pg_largeobject_metadata),

@@ -76,6 +76,7 @@ describe("the web shell", () => {
       idleMinutes: 15,
       sessionMinutes: 60,
       most: 8,
+      mostEach: 4,
       terminals: { shell: ["odoo-shell", "psql", "bash"], "shell-reader": ["report"] },
     });
   });

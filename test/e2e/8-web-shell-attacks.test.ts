@@ -71,7 +71,7 @@ describe("somebody else", () => {
 
   it("can't give a browser an answer of the issuer that it didn't ask for", async () => {
     const context = await open();
-    await terminalOf(context, "tess", password);
+    const page = await terminalOf(context, "tess", password);
     const known = await context.cookies("https://id.localhost:8443/realms/platform/");
     const cookie = known.map(({ name, value }) => `${name}=${value}`).join("; ");
     const follow = async (to: string, headers = {}) => {
@@ -89,27 +89,53 @@ describe("somebody else", () => {
     const asked = { cookie: String(begun.headers["set-cookie"]).split(";")[0] ?? "" };
     expect((await follow(answer, asked)).status).toBe(302);
     expect((await follow(answer, asked)).status).toBe(400);
+    await page.close();
   });
 
-  it("can't take all terminals for ever, nor bring the gate down with large frames", async () => {
-    const context = await open();
-    const page = await terminalOf(context, "tess", password);
-    const outcome = await page.evaluate(async () => {
+  it("can take some terminals and no more, and large frames bring down no other's", async () => {
+    const other = await makePerson("otto", ["tester"]);
+    const page = await terminalOf(await open(), "tess", password);
+    const flood = page.evaluate(async () => {
       const sockets = Array.from({ length: 12 }, () => new WebSocket(`wss://${location.host}/ws`, ["tty"]));
       await new Promise((resolve) => setTimeout(resolve, 3000));
       const opened = sockets.filter(({ readyState }) => readyState === WebSocket.OPEN);
+      // As the terminal's page asks for one: those that never ask are closed soon.
+      for (const one of opened) one.send(new TextEncoder().encode('{"AuthToken":"","columns":80,"rows":24}'));
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      const codes = opened.map((one) => new Promise<number>((resolve) => (one.onclose = ({ code }) => resolve(code))));
       for (const one of opened) one.send(new Uint8Array(8 * 1024 * 1024));
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      for (const one of sockets) one.close();
-      return opened.length;
+      return Promise.all(codes);
     });
-    expect(outcome).toBeLessThan(8);
+    // While all that one person may have are open.
+    await sleep(5000);
+    const beside = await readerOf(await open(), "otto", other);
+    // One is the page's own. 1009: the message is too big; 1006: closed before the browser had sent it all.
+    const codes = await flood;
+    expect(codes).toHaveLength(3);
+    for (const code of codes) expect([1006, 1009]).toContain(code);
+    await beside.keyboard.type("SELECT 'still ' || 'here';\n");
+    await shows(beside, "still here");
+    await beside.close();
     await page.close();
-    await sleep(3000);
-    const after = await terminalOf(context, "tess", password);
+    const after = await terminalOf(await open(), "tess", password);
     await after.close();
+    await removePerson("otto");
     const { State, RestartCount } = await docker.getContainer(containerOf("shell-gate")).inspect();
     expect([State.Health?.Status, RestartCount]).toEqual(["healthy", 0]);
+  });
+
+  it("can't keep a socket that asks for no terminal", async () => {
+    const page = await terminalOf(await open(), "tess", password);
+    const code = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const socket = new WebSocket(`wss://${location.host}/ws`, ["tty"]);
+          socket.onclose = (event) => resolve(event.code);
+        }),
+    );
+    // Against the rules.
+    expect(code).toBe(1008);
+    await page.close();
   });
 
   it("reaches the gate and the terminals by no port of this machine", async () => {
