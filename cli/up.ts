@@ -12,7 +12,7 @@ import type { StackOutputs } from "../stacks/outputs.ts";
 import { publishVerdicts, publishFindings } from "./publish.ts";
 import { prepare, projectRoot, type Ready, type StackOptions, withEngine, withStack } from "./context.ts";
 
-interface UpOptions extends StackOptions {
+export interface UpOptions extends StackOptions {
   readonly engine?: string;
   readonly verify: boolean;
 }
@@ -33,7 +33,7 @@ interface Progress {
 }
 
 /** policies → preflight → toolchain → images → plan → policies → deploy → database → verify → report. Converges from wherever it stopped. */
-async function up({ stack, engine, verify }: UpOptions): Promise<void> {
+export async function up({ stack, engine, verify }: UpOptions): Promise<void> {
   const started = performance.now();
   const tasks = new Listr<Progress, "default" | "simple">(
     [

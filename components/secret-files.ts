@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** A secret as a file takes it: a generated one, or one that a provider made. */
 export interface SecretFile {
-  readonly settings: { readonly name: string };
+  readonly settings: { readonly name: string; readonly generation?: number };
   readonly value: pulumi.Output<string>;
 }
 
@@ -68,4 +68,12 @@ export class SecretFiles extends pulumi.ComponentResource {
     this.generation = carrier.id;
     this.registerOutputs({});
   }
+}
+
+/** Where secrets are files of the host, nothing else of a container says that one has another value. */
+export function generationLabels(secrets: readonly SecretFile[]): docker.types.input.ContainerLabel[] {
+  const renewed = secrets.filter(({ settings: { generation = 1 } }) => generation > 1);
+  if (renewed.length === 0) return [];
+  const value = renewed.map(({ settings: { name, generation } }) => `${name}=${generation}`).join(" ");
+  return [{ label: "odoo-platform.generations", value }];
 }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "../plan/digest.ts";
 import type { Network } from "./network.ts";
 import { refusal } from "./refusal.ts";
-import { type SecretFile, SecretFiles, SECRETS_PATH } from "./secret-files.ts";
+import { generationLabels, type SecretFile, SecretFiles, SECRETS_PATH } from "./secret-files.ts";
 
 /**
  * Where a container without a way out asks for names that no container has: nowhere. The Engine would ask the host's
@@ -114,6 +114,7 @@ export class Service extends pulumi.ComponentResource {
         labels: [
           ...labels(prefix, settings),
           ...(files === undefined ? [] : [{ label: "odoo-platform.secrets", value: files.generation }]),
+          ...generationLabels(secrets),
           // The provider takes a failed job for a finished one; what starts after a job needs its checked exit code.
           ...after.flatMap(({ settings: { service }, exitCode }) =>
             exitCode === undefined ? [] : [{ label: `odoo-platform.after.${service}`, value: exitCode.apply(String) }],

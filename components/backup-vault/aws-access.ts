@@ -22,14 +22,16 @@ export class VaultAccess extends pulumi.ComponentResource {
   constructor(name: string, args: VaultAccessArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("odoo-platform:backup:VaultAccess", name, {}, opts);
     const { settings, provider } = args;
-    const { principals, regions } = settings;
+    const { principals, regions, keyGeneration } = settings;
+    // A new one is there before the old one goes: IAM allows a user two.
+    const suffix = keyGeneration === 1 ? "" : `-${keyGeneration}`;
     const child = { parent: this, provider };
     const keys = pulumi.all([...args.keys]);
 
     const user = (role: "writer" | "reader", policy: pulumi.Input<string>): AccessKeyFiles => {
       const made = new aws.iam.User(`vault-${role}`, { name: nameIn(principals[role]) }, child);
       new aws.iam.UserPolicy(`vault-${role}`, { user: made.name, policy }, child);
-      const key = new aws.iam.AccessKey(`vault-${role}`, { user: made.name }, child);
+      const key = new aws.iam.AccessKey(`vault-${role}${suffix}`, { user: made.name }, child);
       const file = (kind: string, value: pulumi.Output<string>): SecretFile => ({
         settings: { name: `vault-${role}-${kind}` },
         value: pulumi.secret(value),

@@ -19,6 +19,8 @@ export interface AwsVaultArgs {
   readonly regions: readonly string[];
   /** Days for which nobody deletes a version. */
   readonly lockDays: number;
+  /** Which access keys these are of those that it had; one more makes all of them anew. */
+  readonly keyGeneration: number;
   /** Days after which a version that was overwritten or deleted goes. @default lockDays, and 35 at least */
   readonly noncurrentDays?: number | undefined;
   /** Days for which access logs are kept. */
@@ -56,6 +58,7 @@ export interface AwsVaultSettings {
   readonly regions: readonly VaultBucketSettings[];
   readonly replica?: VaultBucketSettings & { readonly of: string };
   readonly principals: { readonly writer: string; readonly reader: string; readonly breakGlass: string };
+  readonly keyGeneration: number;
   readonly breakGlass: readonly string[];
   readonly alarmEmails: readonly string[];
   readonly deletesPerHour: number;
@@ -103,6 +106,7 @@ export function settleAwsVault(args: AwsVaultArgs): AwsVaultSettings {
       reader: iam("user", "vault-reader"),
       breakGlass: iam("role", "vault-break-glass"),
     },
+    keyGeneration: args.keyGeneration,
     breakGlass: args.breakGlass,
     alarmEmails: args.alarmEmails,
     deletesPerHour: args.deletesPerHour,

@@ -14,6 +14,8 @@ export interface LocalVaultArgs {
   readonly network: Network;
   readonly regions: readonly string[];
   readonly lockDays: number;
+  /** Which access keys these are of those that it had; one more makes all of them anew. */
+  readonly keyGeneration: number;
   /** Refuse to delete the backups. */
   readonly protectData: boolean;
 }
@@ -48,13 +50,13 @@ export class LocalVault extends pulumi.ComponentResource implements Vault {
 
   constructor(name: string, args: LocalVaultArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("odoo-platform:backup:LocalVault", name, {}, opts);
-    const { prefix, image, network } = args;
+    const { prefix, image, network, keyGeneration: generation } = args;
     this.settings = settleLocalVault(args);
     this.regions = this.settings.regions;
 
     const key = (role: string): AccessKeyFiles => ({
-      id: new Secret(`vault-${role}-id`, { parent: this }),
-      secret: new Secret(`vault-${role}-secret`, { parent: this }),
+      id: new Secret(`vault-${role}-id`, { parent: this }, { generation }),
+      secret: new Secret(`vault-${role}-secret`, { parent: this }, { generation }),
     });
     const admin = key("admin");
     this.writer = key("writer");

@@ -20,6 +20,8 @@ export const backup = z.strictObject({
     .default(["region-a", "region-b", "region-c"]),
   /** Days for which nobody, an administrator included, deletes what was written. @default 35 */
   lockDays: z.int().min(1).max(3650).default(35),
+  /** Which access keys of the vault these are; one more makes all of them anew: `backup --rotate-keys`. @default 1 */
+  keyGeneration: z.int().min(1).default(1),
   /** Days after which what was overwritten or deleted goes. @default - lockDays, and 35 at least */
   noncurrentDays: z.int().min(1).max(3650).optional(),
   /** When a backup of each kind is taken: five fields of cron, in UTC. */

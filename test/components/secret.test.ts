@@ -15,6 +15,15 @@ describe("a generated secret", () => {
     expect(resources.find(({ type }) => type === TYPES.password)?.inputs).toEqual({ length: 32, special: false });
   });
 
+  test("is made anew in another generation", async () => {
+    const { resources } = await evaluate({
+      ...{ project: "lab", stack: "test" },
+      program: () => ({ value: new Secret("key", {}, { generation: 2 }).value }),
+    });
+    const { inputs } = resources.find(({ type }) => type === TYPES.password) ?? {};
+    expect(inputs).toEqual({ length: 32, special: false, keepers: { generation: "2" } });
+  });
+
   // RandomPassword marks its result for Pulumi's engine alone; the component does so for everyone.
   test("is marked secret wherever its value goes", async () => {
     const { outputs } = await evaluate({ project: "lab", stack: "test", program });

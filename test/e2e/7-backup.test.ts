@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BackupResult } from "../../engine/backup.ts";
 import { inService, sql } from "./harness/docker.ts";
 import { platform, ROOT, run, succeed } from "./harness/platform.ts";
+import { secretValues } from "./harness/secrets.ts";
 import { removeStack, writeStack } from "./harness/stack.ts";
 
 const STACK = "vaulted";
@@ -44,7 +45,9 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 /** Asks S3 of a region with the writer's key; gives `done`, or the status and code of the refusal. */
 async function asWriter(region: string, expression: string): Promise<string> {
   const program = [
+    "import json",
     "from platform_backup.settings import read_settings",
+    "from platform_backup.regions import Keys",
     "from platform_backup.s3 import Client, Refused, _md5",
     "settings = read_settings()",
     `region = next(one for one in settings.regions if one.name == ${JSON.stringify(region)})`,
@@ -151,11 +154,65 @@ describe("the escrow", () => {
   });
 
   it("and one region are enough to bring everything back", async () => {
-    const report = join(folder, "report.json");
-    const args = ["--stack", STACK, "--region", "region-c", "--escrow", ESCROW, "--json", report];
-    const ran = await run("bash", [join(ROOT, "scripts/backup/restore_test.sh"), ...args]);
-    expect(existsSync(report), ran.stderr).toBe(true);
-    expect(ran.exitCode, `${ran.stdout}\n${ran.stderr}`).toBe(0);
-    expect(JSON.parse(readFileSync(report, "utf8"))).toMatchObject({ region: "region-c", holds: true });
+    const { exitCode, text, report } = await restoreTest("region-c", ESCROW);
+    expect(exitCode, text).toBe(0);
+    expect(report).toMatchObject({ region: "region-c", holds: true });
   });
 });
+
+describe("rotated keys", () => {
+  const NEW_ESCROW = join(folder, "vaulted.2.json");
+  const readerOf = (file: string) => (JSON.parse(readFileSync(file, "utf8")) as { reader: object }).reader;
+
+  it("need a place for the new escrow file, before anything changes", async () => {
+    const before = readFileSync(join(ROOT, `Pulumi.${STACK}.yaml`), "utf8");
+    const nowhere = await platform(["backup", "--stack", STACK, "--rotate-keys"]);
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([2, expect.stringContaining("--export-escrow")]);
+    const taken = await platform(["backup", "--stack", STACK, "--rotate-keys", "--export-escrow", ESCROW]);
+    expect([taken.exitCode, taken.stderr]).toEqual([1, expect.stringContaining("is not overwritten")]);
+    expect(readFileSync(join(ROOT, `Pulumi.${STACK}.yaml`), "utf8")).toBe(before);
+  });
+
+  it("are the only ones that count, and read what was written with those of before", async () => {
+    const old = secretValues(STACK);
+    const ids = JSON.parse(
+      await asWriter("region-a", "json.dumps([one for one in reader.keys('manifests/')])"),
+    ) as string[];
+    await succeed(["backup", "--stack", STACK, "--rotate-keys", "--export-escrow", NEW_ESCROW]);
+    const rotated = ["admin", "reader", "writer"].flatMap((role) => [`vault-${role}-id`, `vault-${role}-secret`]);
+    const now = secretValues(STACK);
+    expect(
+      Object.keys(now)
+        .filter((name) => now[name] !== old[name])
+        .sort(),
+    ).toEqual(rotated);
+    expect(readerOf(NEW_ESCROW)).not.toEqual(readerOf(ESCROW));
+    for (const region of REGIONS) {
+      for (const role of ["writer", "reader", "admin"]) {
+        const key = `Keys(${JSON.stringify(old[`vault-${role}-id`])}, ${JSON.stringify(old[`vault-${role}-secret`])})`;
+        expect(await asWriter(region, `list(Client(region, ${key}).keys('manifests/'))`), role).toMatch(/^403 \w+$/);
+      }
+      const kept = await asWriter(region, "json.dumps([one for one in reader.keys('manifests/')])");
+      expect(JSON.parse(kept)).toEqual(expect.arrayContaining(ids));
+    }
+  });
+
+  it("leave the escrow file of before without a use, which says so, and the new one opens all", async () => {
+    const before = await restoreTest("region-b", ESCROW);
+    expect(before.exitCode).toBe(1);
+    expect(before.text).toMatch(/reader|access key|escrow/i);
+    const { exitCode, text, report } = await restoreTest("region-b", NEW_ESCROW);
+    expect(exitCode, text).toBe(0);
+    expect(report).toMatchObject({ region: "region-b", holds: true });
+  });
+});
+
+/** Brings everything back from a region and an escrow file, with Docker alone. */
+async function restoreTest(region: string, escrow: string) {
+  const report = join(folder, "report.json");
+  rmSync(report, { force: true });
+  const args = ["--stack", STACK, "--region", region, "--escrow", escrow, "--json", report];
+  const { exitCode, stdout, stderr } = await run("bash", [join(ROOT, "scripts/backup/restore_test.sh"), ...args]);
+  const found = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as object) : {};
+  return { exitCode, text: `${stdout}\n${stderr}`, report: found };
+}

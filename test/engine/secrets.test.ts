@@ -1,10 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { importSecrets, readSecret, secretsFolder, writeSecrets } from "../../engine/secrets.ts";
+import { type PlannedResource, TYPES } from "../../plan/plan.ts";
 import { coreOf, planOf } from "../harness/plans.ts";
 
 const NAMES = [
@@ -77,6 +88,21 @@ describe("making secrets", () => {
     expect(values()["odoo-db-password"]).toMatch(/^[A-Za-z0-9]{32}$/);
   });
 
+  test("makes one of another generation anew, as another file, and once", async () => {
+    const plan = await coreOf("dev");
+    writeSecrets(root, plan);
+    const before = values();
+    const held = openSync(join(folder, "odoo-db-password"), "r");
+    const renewed = { ...plan, resources: plan.resources.map((one) => inGeneration(one, "odoo-db-password", "2")) };
+    expect(writeSecrets(root, renewed)).toEqual(["odoo-db-password"]);
+    expect(values()["odoo-db-password"]).not.toBe(before["odoo-db-password"]);
+    expect(values()).toEqual({ ...before, "odoo-db-password": values()["odoo-db-password"] });
+    // What a container has mounted is what it was.
+    expect(readFileSync(held, "utf8")).toBe(before["odoo-db-password"]);
+    closeSync(held);
+    expect(writeSecrets(root, renewed)).toEqual([]);
+  });
+
   test("of two stacks are two sets", async () => {
     writeSecrets(root, await coreOf("dev"));
     writeSecrets(root, await planOf("staging"));
@@ -85,6 +111,11 @@ describe("making secrets", () => {
   });
 });
 
+function inGeneration(resource: PlannedResource, name: string, generation: string): PlannedResource {
+  if (resource.type !== TYPES.password || resource.name !== name) return resource;
+  return { ...resource, inputs: { ...resource.inputs, keepers: { generation } } };
+}
+
 describe("taking over", () => {
   const TAKEN = new Map([
     ["odoo-db-password", "elsewhere"],
@@ -92,11 +123,19 @@ describe("taking over", () => {
   ]);
 
   test("writes what was made elsewhere, and the others are made beside it", async () => {
-    importSecrets(root, "dev", TAKEN);
+    importSecrets(root, await coreOf("dev"), TAKEN);
     expect(mode(folder)).toBe("700");
     expect(writeSecrets(root, await coreOf("dev"))).not.toContain("odoo-db-password");
     expect(values()).toMatchObject(Object.fromEntries(TAKEN));
-    importSecrets(root, "dev", TAKEN);
+    importSecrets(root, await coreOf("dev"), TAKEN);
+    expect(values()).toMatchObject(Object.fromEntries(TAKEN));
+  });
+
+  test("takes over what is of a later generation, and makes it no more anew than others", async () => {
+    const plan = await coreOf("dev");
+    const renewed = { ...plan, resources: plan.resources.map((one) => inGeneration(one, "odoo-db-password", "3")) };
+    importSecrets(root, renewed, TAKEN);
+    writeSecrets(root, renewed);
     expect(values()).toMatchObject(Object.fromEntries(TAKEN));
   });
 
@@ -104,7 +143,8 @@ describe("taking over", () => {
     writeSecrets(root, await coreOf("dev"));
     rmSync(join(folder, "odoo-mcp-password"));
     const before = values();
-    expect(() => importSecrets(root, "dev", TAKEN)).toThrow(new Error("it has others already: odoo-db-password"));
+    const plan = await coreOf("dev");
+    expect(() => importSecrets(root, plan, TAKEN)).toThrow(new Error("it has others already: odoo-db-password"));
     expect(values()).toEqual(before);
   });
 });

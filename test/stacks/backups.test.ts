@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { resourcesOf, TYPES } from "../../plan/plan.ts";
-import { containerIn, coreOf, type StackName } from "../harness/plans.ts";
+import { type PlannedResource, resourcesOf, TYPES } from "../../plan/plan.ts";
+import { containerIn, coreOf, inputsOf, planOf, type StackName } from "../harness/plans.ts";
 
 const names = async (stack: StackName, type: string) =>
   resourcesOf(await coreOf(stack, ["backup"]), type)
@@ -50,6 +50,27 @@ test("only the vault and the job that sets it up hold the administrator's key", 
     "vault-init-secrets",
     ...REGIONS.map((one) => `${one}-secrets`),
   ]);
+});
+
+test("keys of another generation are made anew, with every container that holds one, and nothing else is", async () => {
+  const { config } = inputsOf("dev");
+  const backup = JSON.parse(config["odoo-platform:backup"] ?? "{}") as object;
+  const plan = await planOf("dev", {
+    config: { ...config, "odoo-platform:backup": JSON.stringify({ ...backup, keyGeneration: 2 }) },
+  });
+  const renewed = resourcesOf(plan, TYPES.password).filter(({ inputs }) => inputs["keepers"] !== undefined);
+  expect(renewed.map(({ name }) => name).sort()).toEqual(
+    ["admin", "reader", "writer"].flatMap((role) => [`vault-${role}-id`, `vault-${role}-secret`]),
+  );
+  const label = (one: PlannedResource) =>
+    (one.inputs["labels"] as { label: string; value: string }[]).find(
+      ({ label }) => label === "odoo-platform.generations",
+    )?.value;
+  const held = Object.fromEntries(
+    resourcesOf(plan, TYPES.container).flatMap((one) => (label(one) === undefined ? [] : [[one.name, label(one)]])),
+  );
+  expect(Object.keys(held).sort()).toEqual(["backup", "postgres", "vault-init", ...REGIONS]);
+  expect(held["postgres"]).toBe("vault-writer-id=2 vault-writer-secret=2");
 });
 
 test("production has its vault in the cloud, and nothing beside the stack", async () => {

@@ -45,6 +45,7 @@ test("defaults", () => {
       vault: "local",
       regions: ["region-a", "region-b", "region-c"],
       lockDays: 35,
+      keyGeneration: 1,
       schedule: { full: "0 1 * * 0", diff: "0 1 * * 1-6", incr: "30 2-23/4 * * *" },
       filesEverySeconds: 60,
       heartbeatSeconds: 5,

@@ -8,6 +8,7 @@ export const VAULT: AwsVaultArgs = {
   prefix: "lab-test",
   account: ACCOUNT,
   regions: ["eu-central-1", "eu-west-1", "eu-north-1"],
+  keyGeneration: 1,
   lockDays: 30,
   logDays: 400,
   breakGlass: [`arn:aws:iam::${ACCOUNT}:user/ann`],

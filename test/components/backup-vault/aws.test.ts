@@ -100,6 +100,17 @@ describe("the vault", () => {
   });
 });
 
+test("other access keys are there before those of before go", async () => {
+  const accessKeys = async (keyGeneration: number) => {
+    const { resources } = await register(() => {
+      new AwsVault("vault", { ...VAULT, keyGeneration });
+    });
+    return names(resources.filter(({ type }) => type === "aws:iam/accessKey:AccessKey"));
+  };
+  expect(await accessKeys(1)).toEqual(["vault-reader", "vault-writer"]);
+  expect(await accessKeys(2)).toEqual(["vault-reader-2", "vault-writer-2"]);
+});
+
 describe("alarms", () => {
   test("of each region go to its own topic, by mail to everybody named", () => {
     expect(resourcesOf(plan, "aws:sns/topic:Topic")).toHaveLength(3);
