@@ -1,8 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { BackupResult } from "../../engine/backup.ts";
@@ -10,6 +8,7 @@ import { inService, sql } from "./harness/docker.ts";
 import { platform, ROOT, run, succeed } from "./harness/platform.ts";
 import { secretValues } from "./harness/secrets.ts";
 import { removeStack, writeStack } from "./harness/stack.ts";
+import { until } from "./harness/until.ts";
 
 const STACK = "vaulted";
 const REGIONS = ["region-a", "region-b", "region-c"];
@@ -32,15 +31,6 @@ const backup = async (...args: readonly string[]) => {
   return { ...ran, result: JSON.parse(ran.stdout || "{}") as BackupResult };
 };
 const verify = (...tasks: readonly string[]) => platform(["verify", "--stack", STACK, "--task", ...tasks]);
-
-/** Waits until something holds, as long as a slow machine may need. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 180; tries++) {
-    if (await holds()) return;
-    await sleep(1000);
-  }
-  throw new Error(`${what}: not after 3 minutes`);
-}
 
 /** Asks S3 of a region with the writer's key; gives `done`, or the status and code of the refusal. */
 async function asWriter(region: string, expression: string): Promise<string> {

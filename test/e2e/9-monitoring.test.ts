@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { containerOf, docker } from "./harness/docker.ts";
 import { call, json2, mintKey } from "./harness/odoo.ts";
 import { platform, succeed } from "./harness/platform.ts";
 import { removeStack, writeStack } from "./harness/stack.ts";
+import { until } from "./harness/until.ts";
 
 /** A stack of its own that is watched, with alerts that wait for seconds instead of minutes. */
 const STACK = "watched";
@@ -33,15 +32,6 @@ const firing = async () =>
   (await prometheus<{ alerts: Alert[] }>("alerts")).alerts
     .filter(({ state }) => state === "firing")
     .map(({ labels }) => labels["alertname"] ?? "");
-
-/** Waits until something holds, as long as a slow machine may need. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 180; tries++) {
-    if (await holds()) return;
-    await sleep(1000);
-  }
-  throw new Error(`${what}: not after 3 minutes`);
-}
 
 beforeAll(async () => {
   await removeStack(STACK);

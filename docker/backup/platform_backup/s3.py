@@ -20,7 +20,8 @@ class Refused(Fault):
     """The server said no."""
 
     def __init__(self, status: int, code: str, what: str) -> None:
-        super().__init__(f"{what}: {status} {code}")
+        why = ": this machine's clock is not the server's" if code == "RequestTimeTooSkewed" else ""
+        super().__init__(f"{what}: {status} {code}{why}")
         self.status = status
         self.code = code
 

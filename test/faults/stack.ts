@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { BackupResult } from "../../engine/backup.ts";
+import { containerOf, docker, inService, reset, sql } from "../e2e/harness/docker.ts";
+import { call, json2, mintKey } from "../e2e/harness/odoo.ts";
+import { platform, type Ran, succeed } from "../e2e/harness/platform.ts";
+import { writeStack } from "../e2e/harness/stack.ts";
+import { until } from "../e2e/harness/until.ts";
+
+/** A stack of its own, backed up into three regions and watched, with alerts that wait for seconds. */
+export const STACK = "faulty";
+export const REGIONS = ["region-a", "region-b", "region-c"] as const;
+
+const at = { stack: STACK, port: 9943 };
+const odoo = { ...at, host: "odoo.faulty.localhost" };
+
+/** Brings the stack up, anew; `first` does what must be there before. */
+export async function bringUp(first: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  await reset(STACK);
+  writeStack(STACK, {
+    domain: "faulty.localhost",
+    edge: { httpsPort: at.port, httpPort: 9980 },
+    odoo: { modules: ["base", "web"] },
+    backup: { enabled: true },
+    mail: { enabled: true },
+    monitoring: { enabled: true, alerts: { mailTo: ["on-call@example.com"], longestWaitSeconds: 5 } },
+  });
+  await first();
+  await succeed(["up", "--stack", STACK, "--engine", "compose", "--no-verify"]);
+  await until(
+    "a first backup",
+    async () => (await ask("SELECT count(*) FROM monitoring.backups WHERE status = 'ok'")) !== "0",
+  );
+}
+
+export const service = (name: string) => docker.getContainer(containerOf(name, STACK));
+export const ask = (statement: string) => sql(statement, { stack: STACK });
+export const inBackup = (...command: readonly string[]) =>
+  inService("backup", command, { stack: STACK, timeoutSeconds: 900 });
+
+/** A backup that says how it went, once one that is at work by itself is done. */
+export async function backUp(kind: string): Promise<Ran & { readonly result: Partial<BackupResult> }> {
+  for (let tries = 0; ; tries++) {
+    const ran = await platform(["backup", "--stack", STACK, "--kind", kind, "--json"]);
+    if (tries < 60 && ran.stderr.includes("is at work")) await sleep(2000);
+    else return { ...ran, result: JSON.parse(ran.stdout || "{}") as Partial<BackupResult> };
+  }
+}
+
+interface RegionStatus {
+  readonly manifests?: readonly string[];
+  readonly newest_segment?: string;
+  readonly fault?: string;
+}
+
+/** What lies in each region. A region that does not answer says so. */
+export async function regions(): Promise<{ readonly [region: string]: RegionStatus }> {
+  // It ends with 1 where a region does not answer, and says what it found.
+  const found = await inService("backup", ["sh", "-c", "platform-backup status || true"], {
+    stack: STACK,
+    timeoutSeconds: 300,
+  });
+  return JSON.parse(found) as { readonly [region: string]: RegionStatus };
+}
+
+/** The segment that the log is in now, once it is closed. */
+export async function closeSegment(): Promise<string> {
+  return ask("SELECT pg_walfile_name(pg_switch_wal())");
+}
+
+/** Waits until each of these regions has the log up to a segment. @returns after how many seconds it has. */
+export function archived(segment: string, wanted: readonly string[] = REGIONS, seconds = 300): Promise<number> {
+  return until(
+    `segment ${segment} in ${wanted.join(", ")}`,
+    async () => {
+      const found = await regions();
+      return wanted.every((region) => (found[region]?.newest_segment ?? "") >= segment);
+    },
+    seconds,
+  );
+}
+
+/** Names of the alerts that fire. */
+export async function firing(): Promise<string[]> {
+  const { status, text } = await call("/api/v1/alerts", { ...at, host: "metrics.faulty.localhost" });
+  if (status !== 200) return [];
+  const { data } = JSON.parse(text) as { data: { alerts: { labels: { alertname?: string }; state: string }[] } };
+  return data.alerts.filter(({ state }) => state === "firing").map(({ labels }) => labels.alertname ?? "");
+}
+
+/** Does the login page answer? */
+export async function serves(): Promise<boolean> {
+  return call("/web/login", odoo).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
+/** Somebody who makes partners through Odoo's interface, one after another, and remembers what was acknowledged. */
+export class Writer {
+  readonly acknowledged: number[] = [];
+  readonly refusals: string[] = [];
+  #writing = true;
+  readonly #done: Promise<void>;
+
+  private constructor(key: string) {
+    this.#done = this.#write(key);
+  }
+
+  static async start(): Promise<Writer> {
+    return new Writer(await mintKey(STACK));
+  }
+
+  /** Waits until so many more were acknowledged. */
+  async more(count: number): Promise<void> {
+    const before = this.acknowledged.length;
+    await until(`${count} more records`, () => Promise.resolve(this.acknowledged.length >= before + count), 240);
+  }
+
+  async stop(): Promise<void> {
+    this.#writing = false;
+    await this.#done;
+  }
+
+  /** How many of those that were acknowledged are not in the database. */
+  async lost(): Promise<number> {
+    const kept = await ask(`SELECT count(*) FROM res_partner WHERE id = ANY('{${this.acknowledged.join(",")}}')`);
+    return this.acknowledged.length - Number(kept);
+  }
+
+  async #write(key: string): Promise<void> {
+    for (let i = 0; this.#writing; i++) {
+      try {
+        const values = { vals_list: [{ name: `Acknowledged ${i}` }] };
+        this.acknowledged.push(...((await json2(key, "res.partner", "create", values, odoo)) as number[]));
+      } catch (error) {
+        this.refusals.push(String(error).slice(0, 2000));
+        await sleep(200);
+      }
+    }
+  }
+}
