@@ -61,7 +61,7 @@ export function renderCompose(plan: Plan, args: RenderArgs): string {
       TYPES.volume,
       () => ({}),
     ),
-    secrets: Object.fromEntries(secrets.map((name) => [name, { file: `${args.secretsFolder}/${name}` }])),
+    secrets: Object.fromEntries(secrets.map((name) => [name, { file: `${args.secretsFolder}/${fileOf(plan, name)}` }])),
   };
   return stringify(escapeDollars(file, args.byHand !== undefined), { lineWidth: 0, aliasDuplicateObjects: false });
 }
@@ -92,6 +92,11 @@ export function secretsOf(plan: Plan, { name, inputs }: PlannedResource): { sour
     }
     return { source: value.slice(SECRET_SCHEME.length), target: file };
   });
+}
+
+/** Where a secret's file is: what a provider made is not generated here, and is put below `given`. */
+function fileOf(plan: Plan, secret: string): string {
+  return resourcesOf(plan, TYPES.password).some(({ name }) => name === secret) ? secret : `given/${secret}`;
 }
 
 /** Containers that are never started: they carry secrets into volumes, where Compose binds files. */

@@ -30,7 +30,7 @@ const UNSEEN = `- Whether a copy of production is neutralised, and has no way ou
 - What \`pg_hba.conf\`, \`postgresql.conf\` and the role scripts say: they are files of the image, measured on the running server by tasks of phases 1 and 2. Rules refuse the command-line settings that would win over them.
 - The version of Caddy, which \`docker/Dockerfile.edge\` fixes itself: a test holds it against the list below.
 - A limit on the number of processes: the Docker provider has no input for it.
-- Marks of secrets, in Pulumi's own engine: it takes them off, and only generated passwords are recognised again. \`uploaded-secrets-are-marked\` refuses in process, and only tells there.`;
+- Marks of secrets, in Pulumi's own engine: it takes them off, and only generated passwords and access keys are recognised again. \`uploaded-secrets-are-marked\` refuses in process, and only tells there.`;
 
 /** docs/POLICIES.md: every rule, and what becomes of every item of the catalogues. */
 export function policiesDocument(rules: readonly Rule[]): string {

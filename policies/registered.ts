@@ -52,15 +52,21 @@ export class Registered {
   }
 }
 
-/** Generated passwords by value; unknown ones are nowhere yet. */
+/** Types of resources that are secrets, and which of their outputs is which. */
+const SECRETS: { readonly [type: string]: { readonly [output: string]: string } } = {
+  [TYPES.password]: { result: "" },
+  [TYPES.accessKey]: { id: "-id", secret: "-secret" },
+};
+
+/** Generated passwords and access keys by value; unknown ones are nowhere yet. */
 function generated(resources: readonly FinishedResource[]): ReadonlyMap<string, string> {
   return new Map(
-    resources
-      .filter(({ type }) => type === TYPES.password)
-      .flatMap(({ name, props }) => {
-        const result = plain(props, "result");
-        return typeof result === "string" && result !== "" ? [[result, `${SECRET_SCHEME}${name}`] as const] : [];
+    resources.flatMap(({ type, name, props }) =>
+      Object.entries(SECRETS[type] ?? {}).flatMap(([output, suffix]) => {
+        const value = plain(props, output);
+        return typeof value === "string" && value !== "" ? [[value, `${SECRET_SCHEME}${name}${suffix}`] as const] : [];
       }),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the secrets that a Compose file of this project asks for, where they aren't there yet: for those who run
-# `docker compose` by hand. `npm run up` makes its own.
+# `docker compose` by hand. `npm run up` makes its own. Those below `given` are made by others, such as access keys of a
+# cloud; what of them is missing is named.
 #
 #   scripts/make_secrets.sh [compose file …]    by default docker-compose.yml and docker-compose.shell.yml
 set -euo pipefail
@@ -39,11 +40,22 @@ esac
 # Compose can't change the owner of a file secret, so the files are readable and the folder keeps others out.
 mkdir -p "$folder"
 chmod 700 "$folder"
+missing=
 for name in $names; do
   [ -s "$folder/$name" ] && continue
+  case $name in
+    given/*)
+      missing="$missing $folder/$name"
+      continue
+      ;;
+  esac
   # 32 letters and digits, 190 bits. `head` closes the pipe early, which is no failure.
   (set +o pipefail; LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c 32 >"$folder/.$name.new")
   chmod 444 "$folder/.$name.new"
   mv "$folder/.$name.new" "$folder/$name"
   echo "made $folder/$name"
 done
+if [ -n "$missing" ]; then
+  echo "make_secrets.sh: whoever made them puts these there, each readable (mode 444):$missing" >&2
+  exit 1
+fi

@@ -3,6 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { archiveInto, Backup, type BackupArgs, BackupKeys } from "../components/backup.ts";
 import { AwsVault } from "../components/backup-vault/aws.ts";
 import { LocalVault } from "../components/backup-vault/local.ts";
+import { VaultRelay } from "../components/backup-vault/relay.ts";
+import type { Vault } from "../components/backup-vault/vault.ts";
 import type { PartImage } from "../components/images.ts";
 import { Network } from "../components/network.ts";
 import type { Archive } from "../components/postgres.ts";
@@ -15,42 +17,43 @@ interface BackupsArgs {
   readonly image: (name: PartImage) => pulumi.Output<string>;
 }
 
-/** Where backups lie, and how they get there where this stack takes them. */
+/** Where backups lie, and how they get there. */
 export interface Backups {
   readonly vault: AwsVault | LocalVault;
-  readonly jobs?: {
-    readonly network: Network;
-    /** For PostgreSQL, which is made between the vault and who takes backups. */
-    readonly archive: Archive;
-    /** Makes who takes them. */
-    readonly take: (of: Pick<BackupArgs, "postgres" | "odoo" | "recordings">) => Backup;
-    /** Containers of the vault. */
-    readonly services: readonly Service[];
-  };
+  /** Of the vault and those who use it. */
+  readonly networks: readonly Network[];
+  /** For PostgreSQL, which is made between the vault and who takes backups. */
+  readonly archive: Archive;
+  /** Makes who takes them. */
+  readonly take: (of: Pick<BackupArgs, "postgres" | "odoo" | "recordings">) => Backup;
+  /** Containers of the vault. */
+  readonly services: readonly Service[];
 }
 
 /** Images that backups need. */
 export function backupImages({ backup }: Pick<StackConfig, "backup">): PartImage[] {
-  return backup.enabled && backup.vault === "local" ? ["vault", "backup"] : [];
+  if (!backup.enabled) return [];
+  return [backup.vault === "local" ? "vault" : "vault-relay", "backup"];
 }
 
 /** The vault and what writes to it; undefined where there are no backups. */
 export function backups({ prefix, config, image }: BackupsArgs): Backups | undefined {
   const { backup, protectData } = config;
   if (!backup.enabled) return undefined;
-  // A vault in the cloud is made here, and not yet written to: PostgreSQL has no way out.
-  if (backup.vault === "aws" && backup.aws !== undefined)
-    return { vault: new AwsVault("vault", { prefix, ...backup, ...backup.aws }) };
   const network = new Network("backup", { prefix, internal: true });
-  const vault = new LocalVault("vault", { prefix, image: image("vault"), network, ...backup, protectData });
   const keys = new BackupKeys("backup-keys");
-  return {
-    vault,
-    jobs: {
-      network,
-      archive: archiveInto(vault, keys, network),
-      take: (of) => new Backup("backup", { ...backup, prefix, image: image("backup"), network, vault, keys, ...of }),
-      services: vault.services,
-    },
-  };
+  const into = (vault: Vault, services: readonly Service[]): Omit<Backups, "vault" | "networks"> => ({
+    archive: archiveInto(vault, keys, network),
+    take: (of) => new Backup("backup", { ...backup, prefix, image: image("backup"), network, vault, keys, ...of }),
+    services,
+  });
+  if (backup.vault === "aws" && backup.aws !== undefined) {
+    const vault = new AwsVault("vault", { prefix, ...backup, ...backup.aws });
+    const out = new Network("vault", { prefix, internal: false });
+    const { regions, writer, reader, ca } = vault;
+    const { service } = new VaultRelay("vault-relay", { prefix, image: image("vault-relay"), network, out, regions });
+    return { vault, networks: [network, out], ...into({ regions, writer, reader, ca, ready: [service] }, [service]) };
+  }
+  const vault = new LocalVault("vault", { prefix, image: image("vault"), network, ...backup, protectData });
+  return { vault, networks: [network], ...into(vault, vault.services) };
 }

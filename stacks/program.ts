@@ -62,7 +62,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     createDatabases: config.odoo.createDatabases,
     odooConnections: odooConnections(config.odoo),
     protectData: config.protectData,
-    archive: backed?.jobs?.archive,
+    archive: backed?.archive,
   });
 
   const mail = mailSettings === undefined ? undefined : routeOf(mailSettings, mailNetwork);
@@ -124,7 +124,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     shellFrom: config.shell.from,
   });
 
-  const backup = backed?.jobs?.take({ postgres, odoo, recordings: known.recordings });
+  const backup = backed?.take({ postgres, odoo, recordings: known.recordings });
 
   const monitoring =
     monitoringNetwork === undefined
@@ -148,7 +148,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
         egressNetwork,
         edgeNetwork,
         dataNetwork,
-        backed?.jobs?.network,
+        ...(backed?.networks ?? []),
         mailNetwork,
         monitoringNetwork,
         ...known.networks,
@@ -182,7 +182,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     urls,
     containers: containerNames(
       [
-        ...(backed?.jobs?.services ?? []),
+        ...(backed?.services ?? []),
         ...[postgres.service, postgres.init, odoo.init, odoo.service, edge.service],
         ...(backup === undefined ? [] : [backup.service]),
         ...(catcher === undefined ? [] : [catcher.service]),

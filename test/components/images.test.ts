@@ -17,6 +17,7 @@ const ARGS: ImagesArgs = {
     edge: "d",
     vault: "v",
     backup: "k",
+    "vault-relay": "r",
     "mail-catcher": "m",
     monitoring: "n",
     mcp: "p",

@@ -53,5 +53,5 @@ describe("an escrow file", () => {
 test("only a stack with a service for it takes backups", async () => {
   expect(takesBackups(await coreOf("dev", ["backup"]))).toBe(true);
   expect(takesBackups(await coreOf("dev"))).toBe(false);
-  expect(takesBackups(await coreOf("prod", ["backup"]))).toBe(false);
+  expect(takesBackups(await coreOf("prod", ["backup"]))).toBe(true);
 });

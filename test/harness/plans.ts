@@ -30,6 +30,7 @@ export function inputsOf(stack: StackName, changes: Partial<Inputs> = {}): Input
       edge: "d".repeat(64),
       vault: "1".repeat(64),
       backup: "2".repeat(64),
+      "vault-relay": "b1".repeat(32),
       "mail-catcher": "3".repeat(64),
       monitoring: "4".repeat(64),
       mcp: "5".repeat(64),

@@ -114,6 +114,8 @@ function basics({ type, name, urn, protect, parent }: PlannedResource, inputs: {
 /** What a provider makes of inputs: more than was asked for, spelled its own way. No rule may depend on it. */
 function finished({ type, name, inputs }: PlannedResource): PlannedResource["inputs"] {
   if (type === TYPES.password) return { ...inputs, result: { secret: `${SECRET_SCHEME}${name}` } };
+  if (type === TYPES.accessKey)
+    return { ...inputs, id: `${SECRET_SCHEME}${name}-id`, secret: { secret: `${SECRET_SCHEME}${name}-secret` } };
   if (type === TYPES.container)
     return { id: name, image: `sha256:${"0".repeat(64)}`, privileged: false, networkDatas: [] };
   return type.startsWith("odoo-platform:") ? {} : { ...inputs, id: name };
@@ -124,7 +126,8 @@ function wired(value: PlanValue | undefined): unknown {
   if (Array.isArray(value)) return value.map(wired);
   if (typeof value !== "object" || value === null) return value;
   if (value["unknown"] === true) return "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-  if ("secret" in value)
+  // An access key has an output of that name among others.
+  if ("secret" in value && Object.keys(value).length === 1)
     return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: wired(value["secret"]) };
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wired(inner)]));
 }

@@ -28,7 +28,7 @@ export const STACK_ROWS: readonly Row[] = [
   {
     rule: "ways-out-are-named",
     breaks: [
-      [set("data", TYPES.network, "internal", false), "data: it has a way out, and is neither public nor egress"],
+      [set("data", TYPES.network, "internal", false), "data: it has a way out, and is none of public, egress, vault"],
       [
         on("postgres", "networksAdvanced.0.name", `${STACK}-public`),
         "public: it has a way out for edge, and postgres is on it",

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -44,13 +45,29 @@ const secretsOf = async (stack: "dev" | "prod") =>
     .map(({ name }) => name)
     .sort();
 
+/** Access keys of a vault in the cloud. */
+const GIVEN = ["writer", "reader"].flatMap((role) => [`vault-${role}-id`, `vault-${role}-secret`]);
+
+/** Puts there what others give. */
+function give(stack: "dev" | "prod", folder = `.platform/${stack}/secrets`): void {
+  if (stack === "dev") return;
+  mkdirSync(join(project, folder, "given"), { recursive: true });
+  for (const name of GIVEN) writeFileSync(join(project, folder, "given", name), "from AWS", { mode: 0o444 });
+}
+
+const made = (folder: string) =>
+  readdirSync(join(project, folder))
+    .filter((name) => name !== "given")
+    .sort();
+
 test.each<["dev" | "prod", string[]]>([
   ["dev", []],
   ["prod", ["deploy/docker-compose.prod.yml"]],
 ])("makes every secret of %s, of letters and digits, where the Compose file looks for it", async (stack, args) => {
+  give(stack);
   expect(run(args)).toMatchObject({ status: 0, stderr: "" });
   const folder = `.platform/${stack}/secrets`;
-  const names = readdirSync(join(project, folder)).sort();
+  const names = made(folder);
   expect(names).toEqual(await secretsOf(stack));
   expect(mode(folder)).toBe("700");
   expect(new Set(names.map((name) => mode(`${folder}/${name}`)))).toEqual(new Set(["444"]));
@@ -77,9 +94,18 @@ describe("where they are put", () => {
 
   test("by .env, which Compose reads too, starting at the Compose file", async () => {
     writeFileSync(join(project, "deploy/.env"), "BASE=x\nSECRETS_DIR=./mine\n");
+    give("prod", "deploy/mine");
     expect(run(["deploy/docker-compose.prod.yml"]).status).toBe(0);
-    expect(readdirSync(join(project, "deploy/mine")).sort()).toEqual(await secretsOf("prod"));
+    expect(made("deploy/mine")).toEqual(await secretsOf("prod"));
   });
+});
+
+test("makes up no key that somebody else has to give, and names each", () => {
+  const { status, stderr } = run(["deploy/docker-compose.prod.yml"]);
+  expect(status).toBe(1);
+  for (const name of GIVEN) expect(stderr).toContain(`.platform/prod/secrets/given/${name}`);
+  expect(existsSync(join(project, ".platform/prod/secrets/given"))).toBe(false);
+  expect(existsSync(join(project, ".platform/prod/secrets/odoo-db-password"))).toBe(true);
 });
 
 test("says what is missing where there is no Compose file", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { type PlannedResource, resourcesOf, TYPES } from "../../plan/plan.ts";
 import { containerIn, coreOf, inputsOf, planOf, type StackName } from "../harness/plans.ts";
@@ -73,8 +73,35 @@ test("keys of another generation are made anew, with every container that holds 
   expect(held["postgres"]).toBe("vault-writer-id=2 vault-writer-secret=2");
 });
 
-test("production has its vault in the cloud, and nothing beside the stack", async () => {
-  expect(await names("prod", TYPES.container)).toEqual([]);
+describe("production", () => {
+  test("has its vault in the cloud, and beside the stack only who takes backups and the way there", async () => {
+    const containers = await names("prod", TYPES.container);
+    expect(containers.filter((name) => !name.endsWith("-secrets"))).toEqual(["backup", "vault-relay"]);
+  });
+
+  test("archives and backs up to the buckets' own names, which lead to the relay, with the writer's key", async () => {
+    const plan = await coreOf("prod", ["backup"]);
+    const { inputs } = containerIn(plan, "postgres");
+    expect(inputs["envs"]).toContainEqual(
+      expect.stringContaining(
+        "eu-west-1|s3.eu-west-1.amazonaws.com:443|odoo-platform-prod-backup-eu-west-1-111122223333|host|-",
+      ),
+    );
+    const networks = containerIn(plan, "vault-relay").inputs["networksAdvanced"] as {
+      name: string;
+      aliases: string[];
+    }[];
+    expect(networks.map(({ name }) => name)).toEqual(["odoo-platform-prod-backup", "odoo-platform-prod-vault"]);
+    expect(networks[0]?.aliases).toContain(
+      "odoo-platform-prod-backup-eu-west-1-111122223333.s3.eu-west-1.amazonaws.com",
+    );
+    // The region's own host is no alias: the relay has to find it outside.
+    expect(networks[0]?.aliases).not.toContain("s3.eu-west-1.amazonaws.com");
+    const uploads = containerIn(plan, "postgres-secrets").inputs["uploads"] as { file: string; content: unknown }[];
+    expect(uploads.find(({ file }) => file.endsWith("vault-writer-secret"))?.content).toEqual({
+      secret: "secret://vault-writer-secret",
+    });
+  });
 });
 
 test("without backups nothing of them is there, and PostgreSQL archives nothing", async () => {

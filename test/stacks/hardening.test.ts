@@ -133,17 +133,17 @@ describe.each(STACKS)("%s", (stack) => {
     expect(edge?.ports?.map(({ ip }) => ip)).toEqual(Array(2).fill(stack === "prod" ? "0.0.0.0" : "127.0.0.1"));
   });
 
-  test("only the edge, and in prod Odoo and the Alertmanager, have a way out; nobody is on the host's network", () => {
+  test("only the edge, and in prod Odoo, the Alertmanager and the vault's relay, have a way out; nobody is on the host's network", () => {
     const modes = new Set(containers.map(([, { networkMode }]) => networkMode));
     expect([...modes].sort()).toEqual(["bridge", "none"]);
     const open = resourcesOf(plan, TYPES.network).filter(({ inputs }) => inputs["internal"] !== true);
-    expect(open.map(({ name }) => name).sort()).toEqual(stack === "prod" ? ["egress", "public"] : ["public"]);
+    expect(open.map(({ name }) => name).sort()).toEqual(stack === "prod" ? ["egress", "public", "vault"] : ["public"]);
     const names = open.map(({ inputs }) => inputs["name"]);
     const outside = services.filter(([, { networksAdvanced = [] }]) =>
       networksAdvanced.some(({ name }) => names.includes(name)),
     );
     expect(outside.map(([name]) => name).sort()).toEqual(
-      stack === "prod" ? ["alertmanager", "edge", "odoo"] : ["edge"],
+      stack === "prod" ? ["alertmanager", "edge", "odoo", "vault-relay"] : ["edge"],
     );
   });
 
