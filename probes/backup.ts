@@ -4,8 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { x } from "tinyexec";
 import { z } from "zod";
 
+import type { AwsVaultSettings } from "../components/backup-vault/aws-settings.ts";
 import { prefixOf } from "../engine/docker.ts";
 import { takesBackups } from "../engine/backup.ts";
+import type { BucketReadBack } from "../engine/vault/read-back.ts";
+import type { Plan } from "../plan/plan.ts";
 import { fromFaults, type Measurement, type Probe } from "./probe.ts";
 
 const SCRIPT = "scripts/backup/full_backup.sh";
@@ -41,9 +44,8 @@ export const backups: Probe = {
   task: "1.4",
   ttlDays: 2,
   needs: "system",
-  measure: async ({ root, stack, plan, now }) => {
-    if (!takesBackups(plan))
-      throw new Error("this stack takes no backups: backup.enabled is false, or its vault is not written to yet");
+  measure: async ({ root, stack, plan, now, settings }) => {
+    if (!takesBackups(plan)) throw new Error("this stack takes no backups: backup.enabled is false");
     const ask = async (): Promise<VaultStatus> => {
       const ran = await x(join(root, SCRIPT), ["--stack", stack, "--status"], { timeout: 50_000 });
       const text = ran.stdout.trim();
@@ -56,9 +58,26 @@ export const backups: Probe = {
       await sleep(FIRST_WAIT_MS);
       status = await ask();
     }
-    return judgeBackups(status, now);
+    const judged = judgeBackups(status, now);
+    return settings.vault?.kind === "aws" ? withReadBack(judged, await askVault(plan, settings.vault)) : judged;
   },
 };
+
+/** What the buckets are, as S3 says with the operator's credentials. */
+async function askVault(plan: Plan, vault: AwsVaultSettings): Promise<BucketReadBack[]> {
+  const { readBack } = await import("../engine/vault/read-back.ts");
+  return readBack(plan, vault);
+}
+
+/** Backups are worth what their buckets are: each must be what was planned. */
+export function withReadBack(judged: Measurement, buckets: readonly BucketReadBack[]): Measurement {
+  const compared = Object.fromEntries(buckets.map(({ bucket, compared }) => [bucket, [...compared]]));
+  return fromFaults([...(judged.holds ? [] : [judged.detail]), ...buckets.flatMap(({ faults }) => faults)], {
+    measured: { regions: judged.measured, buckets: compared },
+    limit: judged.limit,
+    held: `${judged.detail}; ${buckets.length} buckets are what was planned`,
+  });
+}
 
 /** No region has had more than one backup yet, and all answer. */
 export function isFirst(status: VaultStatus): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { isFirst, judgeBackups, type VaultStatus } from "../../probes/backup.ts";
+import { isFirst, judgeBackups, type VaultStatus, withReadBack } from "../../probes/backup.ts";
 
 const NOW = new Date("2026-03-02T01:30:00Z");
 
@@ -98,4 +98,24 @@ test("a first backup is waited for while every region answers and none has had t
   expect(isFirst({ a: none, b: one })).toBe(true);
   expect(isFirst({ a: none, b: region() })).toBe(false);
   expect(isFirst({ a: none, b: { fault: "away" } })).toBe(false);
+});
+
+describe("buckets that were read back", () => {
+  const bucket = (faults: string[]) => ({ bucket: "b", region: "eu-west-1", compared: ["lock"], faults });
+
+  test("that are as planned add to what holds", () => {
+    const { holds, detail } = withReadBack(judgeBackups(vault(), NOW), [bucket([]), bucket([])]);
+    expect(holds).toBe(true);
+    expect(detail).toMatch(/^20260302T010000Z-full is locked in .*; 2 buckets are what was planned$/);
+  });
+
+  test("that are not are worth no backup, and hide no other fault", () => {
+    const whole = withReadBack(judgeBackups(vault(), NOW), [bucket(["b: its lock is not set"])]);
+    expect(whole).toMatchObject({ holds: false, detail: "b: its lock is not set" });
+    const broken = judgeBackups({ a: region(), b: region() }, NOW);
+    expect(withReadBack(broken, [bucket(["b: its lock is not set"])]).detail).toBe(
+      "there are 2 regions, and 3 are needed; b: its lock is not set",
+    );
+    expect(withReadBack(broken, [bucket([])]).holds).toBe(false);
+  });
 });

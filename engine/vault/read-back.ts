@@ -1,0 +1,63 @@
+import { S3Client, type S3ServiceException } from "@aws-sdk/client-s3";
+
+import type { AwsVaultSettings } from "../../components/backup-vault/aws-settings.ts";
+import { digestOf } from "../../plan/digest.ts";
+import { type Plan, resourcesOf, textOf } from "../../plan/plan.ts";
+import { type Aspect, type Asked, ASPECTS, UNSET } from "./aspects.ts";
+
+/** A bucket as AWS has it, compared with what was planned. */
+export interface BucketReadBack {
+  readonly bucket: string;
+  readonly region: string;
+  /** What was compared. */
+  readonly compared: readonly string[];
+  /** What differs, a sentence each. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Asks S3 what each bucket of a vault is and compares it with the plan: versioning, lock, encryption, public access,
+ * ownership, policy, lifecycle, access log, events. A copy in another account is left out: its credentials are others'.
+ *
+ * @param clientOf who asks in a region. @default whoever the SDK's own credentials are
+ */
+export async function readBack(
+  plan: Plan,
+  vault: Pick<AwsVaultSettings, "regions">,
+  clientOf: (region: string) => S3Client = (region) => new S3Client({ region, maxAttempts: 2 }),
+): Promise<BucketReadBack[]> {
+  const buckets = vault.regions.flatMap(({ region, account, bucket, logBucket }) =>
+    [bucket, logBucket].map((name) => ({ region, asked: { Bucket: name, ExpectedBucketOwner: account } })),
+  );
+  const clients = new Map(buckets.map(({ region }) => [region, clientOf(region)]));
+  return Promise.all(
+    buckets.map(async ({ region, asked }) => {
+      const client = clients.get(region) ?? clientOf(region);
+      const said = ASPECTS.flatMap((aspect) => {
+        const resource = resourcesOf(plan, aspect.type).find((one) => textOf(one, "bucket") === asked.Bucket);
+        return resource === undefined ? [] : [{ aspect, wanted: aspect.wanted(resource.inputs) }];
+      });
+      const faults = await Promise.all(said.map((one) => compare(client, asked, one.aspect, one.wanted)));
+      return { bucket: asked.Bucket, region, compared: said.map(({ aspect }) => aspect.what), faults: faults.flat() };
+    }),
+  );
+}
+
+async function compare(client: S3Client, asked: Asked, aspect: Aspect, wanted: unknown): Promise<string[]> {
+  let found: unknown;
+  try {
+    found = await aspect.found(client, asked);
+  } catch (error) {
+    const { name, message } = error as S3ServiceException;
+    if (!UNSET.includes(name)) return [`${asked.Bucket}: its ${aspect.what} can't be read: ${name}: ${message}`];
+  }
+  if (digestOf(found ?? null) === digestOf(wanted ?? null)) return [];
+  const text = (value: unknown) => (typeof value === "string" || typeof value === "boolean" ? `${value}` : undefined);
+  const difference =
+    found === undefined
+      ? "not set"
+      : text(wanted) === undefined
+        ? "not the planned one"
+        : `${text(found) ?? "another"}, not ${text(wanted)}`;
+  return [`${asked.Bucket}: its ${aspect.what} is ${difference}`];
+}
