@@ -1,5 +1,6 @@
 import { loadavg } from "node:os";
 
+import { benchBackup } from "./backup.ts";
 import { benchPlans } from "./plans.ts";
 import { benchVerbs } from "./verbs.ts";
 import { benchWeb } from "./web.ts";
@@ -12,6 +13,7 @@ const [load = 0] = loadavg();
 process.stdout.write(
   `load average ${load.toFixed(2)}${load > BUSY ? ": this machine is busy, don't quote these figures" : ""}\n`,
 );
-await benchPlans(root);
-await benchVerbs(root);
-await benchWeb(root);
+const BENCHES = { plans: benchPlans, verbs: benchVerbs, web: benchWeb, backup: benchBackup };
+const wanted = process.argv.slice(2);
+for (const [name, bench] of Object.entries(BENCHES))
+  if (wanted.length === 0 || wanted.includes(name)) await bench(root);
