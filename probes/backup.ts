@@ -29,6 +29,8 @@ const regionSchema = z.union([
     newest_segment: z.string().nullable(),
     newest_snapshot: z.string().nullable(),
     manifests: z.array(z.string()),
+    /** What the bucket does with whatever is written to it. */
+    bucket: z.object({ versioning: z.string(), mode: z.string(), days: z.number(), planned_days: z.number() }),
     lock: z.object({ mode: z.string(), until: z.string() }).nullable(),
   }),
 ]);
@@ -106,10 +108,14 @@ export function judgeBackups(status: VaultStatus, now: Date): Measurement {
     ...regions.flatMap(([region, one]) => ("fault" in one ? [`${region}: ${one.fault}`] : [])),
     ...(newest === "" ? ["no region holds a backup yet"] : []),
     ...(newest !== "" && !(age <= OLDEST_HOURS) ? [`the newest backup, ${newest}, is ${age.toFixed(1)} h old`] : []),
-    ...held.flatMap(({ region, manifests, newest_segment, newest_snapshot, lock, backups: made }) =>
+    ...held.flatMap(({ region, manifests, newest_segment, newest_snapshot, bucket, lock, backups: made }) =>
       [
         newest !== "" && manifests.at(-1) !== newest ? `the newest backup, ${newest}, is missing` : "",
         newest !== "" && lock?.mode !== "COMPLIANCE" ? `${newest} is not locked` : "",
+        bucket.versioning === "Enabled" ? "" : `its versioning is ${bucket.versioning || "off"}`,
+        bucket.mode === "COMPLIANCE" && bucket.days >= bucket.planned_days
+          ? ""
+          : `it locks in mode ${bucket.mode || "none"} for ${bucket.days} days, not COMPLIANCE for ${bucket.planned_days}`,
         newest_segment === null ? "it holds no WAL" : "",
         segmentsBehind(newest_segment, segment) > 2
           ? `its WAL ends at ${newest_segment ?? ""}, and others' at ${segment}`

@@ -11,6 +11,7 @@ const region = (changes: Partial<Region> = {}): Region => ({
   newest_segment: "000000010000000000000010",
   newest_snapshot: "2026-03-02T01:29:10.5Z",
   manifests: ["20260301T010000Z-full", "20260302T010000Z-full"],
+  bucket: { versioning: "Enabled", mode: "COMPLIANCE", days: 35, planned_days: 35 },
   lock: { mode: "COMPLIANCE", until: "2026-04-06T01:00:00Z" },
   ...changes,
 });
@@ -54,6 +55,24 @@ describe("backups (1.4)", () => {
       vault({ a: region({ lock: { mode: "GOVERNANCE", until: "2026-04-06T01:00:00Z" } }) }),
       NOW,
       "a: 20260302T010000Z-full is not locked",
+    ],
+    [
+      "a bucket keeps no versions",
+      vault({ a: region({ bucket: { versioning: "", mode: "COMPLIANCE", days: 35, planned_days: 35 } }) }),
+      NOW,
+      "a: its versioning is off",
+    ],
+    [
+      "a bucket locks what comes for less",
+      vault({ a: region({ bucket: { versioning: "Enabled", mode: "COMPLIANCE", days: 1, planned_days: 35 } }) }),
+      NOW,
+      "a: it locks in mode COMPLIANCE for 1 days, not COMPLIANCE for 35",
+    ],
+    [
+      "a bucket locks for who may undo it",
+      vault({ a: region({ bucket: { versioning: "Enabled", mode: "GOVERNANCE", days: 35, planned_days: 35 } }) }),
+      NOW,
+      "a: it locks in mode GOVERNANCE for 35 days, not COMPLIANCE for 35",
     ],
     ["it is not locked", vault({ a: region({ lock: null }) }), NOW, "a: 20260302T010000Z-full is not locked"],
     [

@@ -117,10 +117,18 @@ class Client:
             # What a server says that applies the default without writing it to each object.
             if refused.code != "NoSuchObjectLockConfiguration":
                 raise
-        root = _parse(self._ask("GET", "", query={"object-lock": ""})[1])
-        days = int(_text(root, "Rule/DefaultRetention/Days") or 0)
+        mode, days = self.default_lock()
         written = next(one.modified for one in self.versions(key) if one.key == key and one.latest)
-        return _text(root, "Rule/DefaultRetention/Mode"), written + timedelta(days=days)
+        return mode, written + timedelta(days=days)
+
+    def default_lock(self) -> tuple[str, int]:
+        """Mode and days for which the bucket locks what is written to it."""
+        root = _parse(self._ask("GET", "", query={"object-lock": ""})[1])
+        return _text(root, "Rule/DefaultRetention/Mode"), int(_text(root, "Rule/DefaultRetention/Days") or 0)
+
+    def versioning(self) -> str:
+        """Enabled, Suspended, or nothing where it never was."""
+        return _text(_parse(self._ask("GET", "", query={"versioning": ""})[1]), "Status")
 
     def _ask(
         self, method: str, key: str, query: dict[str, str] | None = None, body: bytes = b"", headers: dict[str, str] | None = None

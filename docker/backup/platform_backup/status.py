@@ -25,6 +25,7 @@ def _region(settings: Settings, region: Any) -> dict[str, Any]:
         held = info(settings, region)
         snapshots = json.loads(restic(settings, region, "snapshots", "--json", "--no-lock", "--latest", "1", "--host", FILES_HOST) or "[]") or []
         manifests = manifest.ids(client)
+        mode, days = client.default_lock()
         locked = client.retention(f"manifests/{manifests[-1]}.json") if manifests else None
         return {
             "backups": [
@@ -34,6 +35,7 @@ def _region(settings: Settings, region: Any) -> dict[str, Any]:
             "newest_segment": held["archive"][-1]["max"] if held.get("archive") else None,
             "newest_snapshot": max((one["time"] for one in snapshots), default=None),
             "manifests": manifests,
+            "bucket": {"versioning": client.versioning(), "mode": mode, "days": days, "planned_days": region.lock_days},
             "lock": None if locked is None else {"mode": locked[0], "until": locked[1].isoformat()},
         }
     except Fault as fault:
