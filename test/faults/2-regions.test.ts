@@ -14,6 +14,7 @@ import {
   backUp,
   bringUp,
   closeSegment,
+  configure,
   firing,
   inBackup,
   REGIONS,
@@ -24,6 +25,7 @@ import {
 
 const folder = mkdtempSync(join(tmpdir(), "faults-"));
 const ESCROW = join(folder, "escrow.json");
+const NEW_ESCROW = join(folder, "escrow.2.json");
 const vault = (region: string) => service(`vault-${region}`);
 type Turn = "stop" | "start" | "pause" | "unpause";
 const turn = async (what: Turn, region: string) =>
@@ -40,10 +42,13 @@ afterAll(async () => {
 });
 
 /** Restores from one region and the escrow file, and counts partners of a name there. */
-async function restoredFrom(region: string): Promise<{ exitCode: number | null; text: string; holds: unknown }> {
+async function restoredFrom(
+  region: string,
+  escrow = ESCROW,
+): Promise<{ exitCode: number | null; text: string; holds: unknown }> {
   const report = join(folder, "report.json");
   rmSync(report, { force: true });
-  const args = ["--stack", STACK, "--region", region, "--escrow", ESCROW, "--json", report];
+  const args = ["--stack", STACK, "--region", region, "--escrow", escrow, "--json", report];
   const { exitCode, stdout, stderr } = await run("bash", [join(ROOT, "scripts/backup/restore_test.sh"), ...args]);
   const { holds } = JSON.parse(readFileSync(report, "utf8")) as { holds: unknown };
   return { exitCode, text: `${stdout}\n${stderr}`, holds };
@@ -92,7 +97,7 @@ describe("the way to all regions", () => {
 });
 
 describe("two regions of three, gone for good,", () => {
-  it("leave a third that brings everything back, and are whole again after an up and a full backup", async () => {
+  it("leave a third that brings everything back; one is made anew, another named in the other's place", async () => {
     expect((await backUp("full")).exitCode).toBe(0);
     for (const region of ["region-a", "region-b"]) {
       await vault(region).remove({ force: true });
@@ -100,12 +105,20 @@ describe("two regions of three, gone for good,", () => {
     }
     const { exitCode, text, holds } = await restoredFrom("region-c");
     expect([exitCode, holds], text).toEqual([0, true]);
+    configure(["region-a", "region-c", "region-d"]);
     await succeed(["up", "--stack", STACK, "--engine", "compose", "--no-verify"]);
     await until("a full backup in every region", async () => (await backUp("full")).exitCode === 0, 600);
-    for (const [region, { manifests = [] }] of Object.entries(await regions()))
-      expect([region, manifests.length > 0]).toEqual([region, true]);
-    const again = await restoredFrom("region-a");
-    expect([again.exitCode, again.holds], again.text).toEqual([0, true]);
+    const held = Object.entries(await regions()).map(([region, { manifests = [] }]) => [region, manifests.length > 0]);
+    expect(held).toEqual([
+      ["region-a", true],
+      ["region-c", true],
+      ["region-d", true],
+    ]);
+    await succeed(["backup", "--stack", STACK, "--export-escrow", NEW_ESCROW]);
+    for (const region of ["region-a", "region-d"]) {
+      const again = await restoredFrom(region, NEW_ESCROW);
+      expect([region, again.exitCode, again.holds], again.text).toEqual([region, 0, true]);
+    }
   });
 });
 

@@ -17,20 +17,25 @@ const odoo = { ...at, host: "odoo.faulty.localhost" };
 /** Brings the stack up, anew; `first` does what must be there before. */
 export async function bringUp(first: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   await reset(STACK);
-  writeStack(STACK, {
-    domain: "faulty.localhost",
-    edge: { httpsPort: at.port, httpPort: 9980 },
-    odoo: { modules: ["base", "web"] },
-    backup: { enabled: true },
-    mail: { enabled: true },
-    monitoring: { enabled: true, alerts: { mailTo: ["on-call@example.com"], longestWaitSeconds: 5 } },
-  });
+  configure();
   await first();
   await succeed(["up", "--stack", STACK, "--engine", "compose", "--no-verify"]);
   await until(
     "a first backup",
     async () => (await ask("SELECT count(*) FROM monitoring.backups WHERE status = 'ok'")) !== "0",
   );
+}
+
+/** Writes the stack's settings. */
+export function configure(regions: readonly string[] = REGIONS): void {
+  writeStack(STACK, {
+    domain: "faulty.localhost",
+    edge: { httpsPort: at.port, httpPort: 9980 },
+    odoo: { modules: ["base", "web"] },
+    backup: { enabled: true, regions },
+    mail: { enabled: true },
+    monitoring: { enabled: true, alerts: { mailTo: ["on-call@example.com"], longestWaitSeconds: 5 } },
+  });
 }
 
 export const service = (name: string) => docker.getContainer(containerOf(name, STACK));
