@@ -28,6 +28,7 @@ const VERBS: readonly (readonly [
   ["images", "build the images that a stack needs", () => import("./images.ts")],
   ["lock", "pin OCA addons: add, remove, update, check, why", () => import("./lock.ts")],
   ["review", "the quarter's review, or the plan of what comes next", () => import("./review.ts")],
+  ["sla", "what was agreed, and what was measured: the report that Finance signs", () => import("./sla.ts")],
   ["lessons", "what was learned, with the actions that it opens", () => import("./lessons.ts")],
   ["docs", "write generated files, or check that they are current", () => import("./docs.ts")],
   ["doctor", "what this machine has and lacks", () => import("./doctor.ts")],

@@ -11,6 +11,7 @@ import type { PostgresSettings } from "../components/postgres.ts";
 import type { SignOnSettings } from "../components/sign-on.ts";
 import type { WebShellSettings } from "../components/web-shell.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Agreement } from "./records/sla.ts";
 import type { Signer } from "./seal.ts";
 
 /** What every component decided, as plain data: the same in preview, in update and in process. */
@@ -21,6 +22,8 @@ export interface SystemSettings {
   readonly postgres: PostgresSettings;
   readonly odoo: OdooSettings;
   readonly edge: EdgeSettings;
+  /** What was agreed with those who use the stack. */
+  readonly sla: Agreement;
   /** Absent where no backups are taken. */
   readonly backup?: BackupSettings;
   readonly identity?: IdentitySettings;

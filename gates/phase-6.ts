@@ -35,6 +35,7 @@ export const phase6: readonly Task[] = [
     kind: "sign-off",
     must: "measured availability, recovery and latency meet the agreement and are signed",
     because: "an agreement that isn't measured isn't one",
+    record: "sla",
   },
   {
     id: "6.5",

@@ -17,6 +17,7 @@ import { odoo } from "./settings/odoo.ts";
 import { policyException } from "./settings/policy-exception.ts";
 import { postgres } from "./settings/postgres.ts";
 import { shell } from "./settings/shell.ts";
+import { sla } from "./settings/sla.ts";
 import { domain, isPublic } from "./settings/shared.ts";
 
 /** What a stack is for; decides nothing by itself, is shown to users and checked by gates. */
@@ -41,6 +42,7 @@ const settings = z.strictObject({
   postgres,
   odoo,
   mcp: mcp.prefault({}),
+  sla: sla.prefault({}),
   /**
    * The phase that must be GO, with all before it, for the stack to be deployed.
    *

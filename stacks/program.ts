@@ -157,6 +157,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     postgres: postgres.settings,
     odoo: odoo.settings,
     edge: edge.settings,
+    sla: config.sla,
     ...known.settings,
     ...(backed === undefined ? {} : { vault: backed.vault.settings }),
     ...(backup === undefined ? {} : { backup: backup.settings }),

@@ -1,10 +1,37 @@
 import { cell } from "../../plan/markdown.ts";
-import type { Lessons, Next, Review, StackRecord } from "./record.ts";
+import type { Lessons, Next, Review, Sla, StackRecord } from "./record.ts";
 
 /** A record as a page for people. */
 export function recordMarkdown(record: StackRecord): string {
-  const body = record.kind === "review" ? review(record) : record.kind === "next" ? next(record) : lessons(record);
-  return `${body.join("\n")}\n`;
+  return `${pageOf(record).join("\n")}\n`;
+}
+
+function pageOf(record: StackRecord): string[] {
+  switch (record.kind) {
+    case "review":
+      return review(record);
+    case "next":
+      return next(record);
+    case "lessons":
+      return lessons(record);
+    case "sla":
+      return sla(record);
+  }
+}
+
+function sla({ stack, from, to, terms, outages, drilled }: Sla): string[] {
+  const met = terms.every((term) => term.met);
+  return [
+    `# Service levels of stack ${stack}`,
+    "",
+    `From ${from} to ${to}. ${met ? "What was agreed is met." : "What was agreed is **not** met."}`,
+    "",
+    ...table(["Term", "Agreed", "Measured", "Met"], terms, ({ term, agreed, measured, met }) => [
+      ...[term, agreed, measured, met ? "yes" : "no"],
+    ]),
+    ...(drilled === undefined ? [] : ["", `RPO and RTO are those of the worst region in the drill of ${drilled}.`]),
+    ...section("Outages", ["From", "To"], outages, ({ from, to }) => [from, to]),
+  ];
 }
 
 function review(record: Review): string[] {

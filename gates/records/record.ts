@@ -3,7 +3,7 @@ import { z } from "zod";
 import { findSealFault, sealSchema, type Signer } from "../seal.ts";
 
 /** Documents about a stack that people read and sign; kept beside its evidence, as data with a page for people. */
-export const RECORDS = ["review", "next", "lessons"] as const;
+export const RECORDS = ["review", "next", "lessons", "sla"] as const;
 export type RecordKind = (typeof RECORDS)[number];
 
 /** Path of a record below the project's folder; its page is beside it, with `.md`. */
@@ -16,6 +16,7 @@ export const MAKERS: { readonly [kind in RecordKind]: string } = {
   review: "review",
   next: "review --next",
   lessons: "lessons add",
+  sla: "sla",
 };
 
 const day = z.iso.date();
@@ -95,20 +96,37 @@ export const reviewSchema = z.strictObject({
   ...sealOf,
 });
 
-export const recordSchema = z.discriminatedUnion("kind", [reviewSchema, nextSchema, lessonsSchema]);
+export const slaSchema = z.strictObject({
+  kind: z.literal("sla"),
+  ...head,
+  /** What was looked back on. */
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  terms: z
+    .array(z.strictObject({ term: z.string(), agreed: z.string(), measured: z.string(), met: z.boolean() }))
+    .min(1),
+  /** When Odoo did not answer. */
+  outages: z.array(z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() })),
+  /** When the drill was, whose figures these are. */
+  drilled: z.iso.datetime().optional(),
+  ...sealOf,
+});
+
+export const recordSchema = z.discriminatedUnion("kind", [reviewSchema, nextSchema, lessonsSchema, slaSchema]);
 
 export type Lessons = z.output<typeof lessonsSchema>;
 export type Lesson = z.output<typeof lesson>;
 export type Next = z.output<typeof nextSchema>;
 export type NextItem = z.output<typeof item>;
 export type Review = z.output<typeof reviewSchema>;
+export type Sla = z.output<typeof slaSchema>;
 export type StackRecord = z.output<typeof recordSchema>;
 
 /** Days for which a review or a plan is news; lessons stay. */
 const NEWS_DAYS = 31;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Why nobody can sign this record now, or undefined: edited by hand, of another stack, old, or with late actions. */
+/** Why nobody can sign this record now, or undefined: edited by hand, of another stack, old, late, or not met. */
 export function findRecordFault(
   record: StackRecord,
   { stack, signers, now }: { readonly stack: string; readonly signers: readonly Signer[]; readonly now: Date },
@@ -117,8 +135,14 @@ export function findRecordFault(
   if (seal !== undefined) return seal;
   if (record.stack !== stack) return `is of stack ${record.stack}`;
   const age = (now.getTime() - Date.parse(record.at)) / DAY_MS;
-  if (record.kind !== "lessons")
-    return age > NEWS_DAYS ? `is of ${record.at}, and counts for ${NEWS_DAYS} days` : undefined;
+  if (record.kind !== "lessons" && age > NEWS_DAYS) return `is of ${record.at}, and counts for ${NEWS_DAYS} days`;
+  if (record.kind === "sla") {
+    const missed = record.terms.filter(({ met }) => !met);
+    return missed.length === 0
+      ? undefined
+      : `does not meet what was agreed: ${missed.map(({ term }) => term).join(", ")}`;
+  }
+  if (record.kind !== "lessons") return undefined;
   const late = record.lessons.filter(({ action: { done, due } }) => done === undefined && isPast(due, now));
   return late.length === 0 ? undefined : `has late actions: ${late.map(({ id }) => id).join(", ")}`;
 }

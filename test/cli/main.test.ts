@@ -66,6 +66,7 @@ describe("help", () => {
         "images",
         "lock",
         "review",
+        "sla",
         "lessons",
         "docs",
         "doctor",

@@ -25,6 +25,7 @@ const VERBS = [
   "images",
   "lock",
   "review",
+  "sla",
   "lessons",
   "docs",
   "doctor",

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { containerOf, docker } from "./harness/docker.ts";
@@ -39,6 +41,7 @@ beforeAll(async () => {
     domain: "watched.localhost",
     edge: { httpsPort: PORT, httpPort: 9680 },
     mail: { enabled: true },
+    sla: { window: "3m", p95Milliseconds: 60_000 },
     monitoring: { enabled: true, alerts: { mailTo: ["on-call@example.com"], longestWaitSeconds: 5 } },
   });
   await succeed(["up", "--stack", STACK, "--engine", "compose"]);
@@ -92,6 +95,32 @@ describe("what watches", () => {
     const missing = await platform(["verify", "--stack", STACK, "--task", "5.3"]);
     expect(missing.stdout).toContain("no drill is on record");
     expect(missing.exitCode).toBe(1);
+  });
+});
+
+describe("what was agreed", () => {
+  const terms = async () => {
+    const { exitCode, stdout } = await platform(["sla", "--stack", STACK, "--json"]);
+    const { terms, outages } = JSON.parse(stdout) as {
+      terms: { term: string; met: boolean }[];
+      outages: { from: string; to: string }[];
+    };
+    return { exitCode, outages, met: terms.flatMap(({ term, met }) => (met ? [term.split(" ")[0]] : [])) };
+  };
+
+  it("is held against what was measured, and not met while nobody drilled (6.4)", async () => {
+    await until("three minutes that were watched", async () => (await terms()).met.includes("watched"), 300);
+    const { exitCode, met, outages } = await terms();
+    expect([exitCode, met, outages]).toEqual([1, ["watched", "available", "answered"], []]);
+  });
+
+  it("is missed once Odoo was away, and the report says when", async () => {
+    const odoo = docker.getContainer(containerOf("odoo", STACK));
+    await odoo.pause();
+    await sleep(25_000);
+    await odoo.unpause();
+    await until("the outage", async () => (await terms()).outages.length > 0);
+    expect((await terms()).met).not.toContain("available");
   });
 });
 

@@ -51,6 +51,7 @@ test("defaults", () => {
       heartbeatSeconds: 5,
       retention: { daily: 7, weekly: 4, monthly: 3 },
     },
+    sla: { window: "30d", availabilityPercent: 99.5, p95Milliseconds: 1000, rpoSeconds: 300, rtoSeconds: 900 },
     edge: { httpsPort: 8443, httpPort: 8080, bindAddress: "127.0.0.1", tls: "internal" },
     images: {
       source: "auto",
