@@ -16,12 +16,20 @@ from .regions import Keys, Region
 _TIMEOUT_SECONDS = 20
 
 
+#: What a server's codes mean for whoever asks here.
+_REASONS = {
+    "InvalidAccessKeyId": "this key counts no more; after a rotation of keys there is a new escrow file",
+    "RequestTimeTooSkewed": "this machine's clock is not the server's",
+    "SignatureDoesNotMatch": "the secret of this key is another one",
+}
+
+
 class Refused(Fault):
     """The server said no."""
 
     def __init__(self, status: int, code: str, what: str) -> None:
-        why = ": this machine's clock is not the server's" if code == "RequestTimeTooSkewed" else ""
-        super().__init__(f"{what}: {status} {code}{why}")
+        why = _REASONS.get(code)
+        super().__init__(f"{what}: {status} {code}{f', since {why}' if why else ''}")
         self.status = status
         self.code = code
 
