@@ -230,7 +230,7 @@ function archiving(archive: Archive | undefined): ServerSettings {
   if (archive === undefined) return {};
   return {
     archive_mode: "on",
-    archive_command: `pgbackrest --config=/tmp/pgbackrest.conf --stanza=${archive.stanza} archive-push %p`,
+    archive_command: "/usr/local/lib/platform-postgres/pgbackrest-archive-push %p",
     archive_timeout: `${ARCHIVE_TIMEOUT_SECONDS}s`,
   };
 }

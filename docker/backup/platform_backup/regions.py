@@ -68,7 +68,8 @@ def pgbackrest_conf(
         "start-fast": "y",
         # Recovery asks for one segment at a time; the next ones are fetched side by side meanwhile.
         "archive-async": "y",
-        "archive-timeout": "60",
+        # While a region is away the log reaches the others later.
+        "archive-timeout": "120",
         "protocol-timeout": "330",
         "db-timeout": "300",
         "io-timeout": "20",
