@@ -22,6 +22,9 @@ import { partsOf, sitesOf } from "./parts.ts";
 import { people } from "./people.ts";
 import { signersFor } from "./signers.ts";
 
+/** What a stack records that takes backups. */
+const TAKEN = ["backups", "heartbeat"] as const;
+
 /** The whole system, in dependency order: configuration, images, networks, database, Odoo, the way in, the verdicts. */
 export function program(inputs: Inputs = readInputs()): StackOutputs {
   const { project, stack } = inputs;
@@ -137,6 +140,8 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
           egress: config.stage === "production" ? egressNetwork : undefined,
           ...{ mail, postgres, edge, hosts, urls, tls: config.edge.tls, database: config.odoo.database },
           ...config.monitoring,
+          // Who takes backups is missed when none come.
+          expects: [...config.monitoring.expects, ...(backup === undefined ? [] : TAKEN)],
         });
 
   const settings: SystemSettings = {

@@ -26,6 +26,6 @@ export const monitoring = z.strictObject({
       longestWaitSeconds: z.int().min(0).max(3600).optional(),
     })
     .prefault({}),
-  /** What the stack records of itself, so that its absence is alarming. @default none */
+  /** What the stack records of itself, so that its absence is alarming. @default - backups and heartbeat where it takes backups */
   expects: z.array(z.enum(["backups", "drills", "heartbeat"])).default([]),
 });

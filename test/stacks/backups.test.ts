@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { type PlannedResource, resourcesOf, TYPES } from "../../plan/plan.ts";
+import { type Plan, type PlannedResource, resourcesOf, TYPES } from "../../plan/plan.ts";
 import { containerIn, coreOf, inputsOf, planOf, type StackName } from "../harness/plans.ts";
 
 const names = async (stack: StackName, type: string) =>
@@ -71,6 +71,13 @@ test("keys of another generation are made anew, with every container that holds 
   );
   expect(Object.keys(held).sort()).toEqual(["backup", "postgres", "vault-init", ...REGIONS]);
   expect(held["postgres"]).toBe("vault-writer-id=2 vault-writer-secret=2");
+});
+
+test("a stack that takes backups and is watched is told when none come", async () => {
+  const expected = (plan: Plan) =>
+    (containerIn(plan, "prometheus").inputs["envs"] as string[]).find((one) => one.startsWith("MONITORING_EXPECTS="));
+  expect(expected(await coreOf("dev", ["backup", "mail", "monitoring"]))).toBe("MONITORING_EXPECTS=backups heartbeat");
+  expect(expected(await coreOf("dev", ["mail", "monitoring"]))).toBe("MONITORING_EXPECTS=");
 });
 
 describe("production", () => {
