@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Needs a Docker Engine and minutes: `npm run test:e2e`.
-    exclude: ["test/e2e/**"],
+    // Need a Docker Engine and minutes: `npm run test:e2e` and `npm run test:faults`.
+    exclude: ["test/e2e/**", "test/faults/**"],
     // As the commands do: most files load Pulumi's SDK.
     setupFiles: ["cli/lazy-modules.mjs"],
     // One process per file keeps Pulumi's global state apart.
