@@ -36,7 +36,8 @@ export async function runBlocks(
       continue;
     }
     const started = performance.now();
-    const { exitCode, stderr, stdout } = await x("bash", ["-euo", "pipefail", "-c", text], {
+    // A program without a terminal is taken for a remote one by bash, which then reads this machine's settings.
+    const { exitCode, stderr, stdout } = await x("bash", ["--norc", "-euo", "pipefail", "-c", text], {
       nodeOptions: { cwd: root, env: { STACK: stack, [RUNNING]: "1", CI: "true" } },
     });
     seconds[`line ${line}`] = Math.round((performance.now() - started) / 100) / 10;
