@@ -3,7 +3,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Need a Docker Engine and minutes: `npm run test:e2e` and `npm run test:faults`.
     // Need a Docker Engine and minutes: `npm run test:e2e`, and `npm run test:faults` half an hour.
     exclude: ["test/e2e/**", "test/faults/**"],
     // As the commands do: most files load Pulumi's SDK.

@@ -26,13 +26,16 @@ export async function readBack(
   vault: Pick<AwsVaultSettings, "regions">,
   clientOf: (region: string) => S3Client = (region) => new S3Client({ region, maxAttempts: 2 }),
 ): Promise<BucketReadBack[]> {
-  const buckets = vault.regions.flatMap(({ region, account, bucket, logBucket }) =>
-    [bucket, logBucket].map((name) => ({ region, asked: { Bucket: name, ExpectedBucketOwner: account } })),
-  );
-  const clients = new Map(buckets.map(({ region }) => [region, clientOf(region)]));
+  const buckets = vault.regions.flatMap(({ region, account, bucket, logBucket }) => {
+    const client = clientOf(region);
+    return [bucket, logBucket].map((name) => ({
+      region,
+      client,
+      asked: { Bucket: name, ExpectedBucketOwner: account },
+    }));
+  });
   return Promise.all(
-    buckets.map(async ({ region, asked }) => {
-      const client = clients.get(region) ?? clientOf(region);
+    buckets.map(async ({ region, client, asked }) => {
       const said = ASPECTS.flatMap((aspect) => {
         const resource = resourcesOf(plan, aspect.type).find((one) => textOf(one, "bucket") === asked.Bucket);
         return resource === undefined ? [] : [{ aspect, wanted: aspect.wanted(resource.inputs) }];

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BackupResult } from "../../engine/backup.ts";
 import { inService, sql } from "./harness/docker.ts";
 import { platform, ROOT, run, succeed } from "./harness/platform.ts";
+import { restoreTest } from "./harness/restore-test.ts";
 import { secretValues } from "./harness/secrets.ts";
 import { removeStack, writeStack } from "./harness/stack.ts";
 import { until } from "./harness/until.ts";
@@ -166,7 +167,7 @@ describe("the escrow", () => {
   });
 
   it("and one region are enough to bring everything back", async () => {
-    const { exitCode, text, report } = await restoreTest("region-c", ESCROW);
+    const { exitCode, text, report } = await restoreTest(STACK, "region-c", ESCROW);
     expect(exitCode, text).toBe(0);
     expect(report).toMatchObject({ region: "region-c", holds: true });
   });
@@ -210,21 +211,11 @@ describe("rotated keys", () => {
   });
 
   it("leave the escrow file of before without a use, which says so, and the new one opens all", async () => {
-    const before = await restoreTest("region-b", ESCROW);
+    const before = await restoreTest(STACK, "region-b", ESCROW);
     expect(before.exitCode).toBe(1);
     expect(before.text).toContain("this key counts no more; after a rotation of keys there is a new escrow file");
-    const { exitCode, text, report } = await restoreTest("region-b", NEW_ESCROW);
+    const { exitCode, text, report } = await restoreTest(STACK, "region-b", NEW_ESCROW);
     expect(exitCode, text).toBe(0);
     expect(report).toMatchObject({ region: "region-b", holds: true });
   });
 });
-
-/** Brings everything back from a region and an escrow file, with Docker alone. */
-async function restoreTest(region: string, escrow: string) {
-  const report = join(folder, "report.json");
-  rmSync(report, { force: true });
-  const args = ["--stack", STACK, "--region", region, "--escrow", escrow, "--json", report];
-  const { exitCode, stdout, stderr } = await run("bash", [join(ROOT, "scripts/backup/restore_test.sh"), ...args]);
-  const found = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as object) : {};
-  return { exitCode, text: `${stdout}\n${stderr}`, report: found };
-}

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { containerOf, docker, inService } from "../e2e/harness/docker.ts";
 import { platform, ROOT, run, succeed } from "../e2e/harness/platform.ts";
+import { restoreTest } from "../e2e/harness/restore-test.ts";
 import { removeStack } from "../e2e/harness/stack.ts";
 import { until } from "../e2e/harness/until.ts";
 import {
@@ -40,19 +41,6 @@ afterAll(async () => {
   await removeStack(STACK);
   rmSync(folder, { recursive: true });
 });
-
-/** Restores from one region and the escrow file, and counts partners of a name there. */
-async function restoredFrom(
-  region: string,
-  escrow = ESCROW,
-): Promise<{ exitCode: number | null; text: string; holds: unknown }> {
-  const report = join(folder, "report.json");
-  rmSync(report, { force: true });
-  const args = ["--stack", STACK, "--region", region, "--escrow", escrow, "--json", report];
-  const { exitCode, stdout, stderr } = await run("bash", [join(ROOT, "scripts/backup/restore_test.sh"), ...args]);
-  const { holds } = JSON.parse(readFileSync(report, "utf8")) as { holds: unknown };
-  return { exitCode, text: `${stdout}\n${stderr}`, holds };
-}
 
 describe("a region that is away", () => {
   it.each<[string, Turn, Turn]>([
@@ -103,8 +91,8 @@ describe("two regions of three, gone for good,", () => {
       await vault(region).remove({ force: true });
       await docker.getVolume(`odoo-platform-${STACK}-vault-${region}`).remove();
     }
-    const { exitCode, text, holds } = await restoredFrom("region-c");
-    expect([exitCode, holds], text).toEqual([0, true]);
+    const { exitCode, text, report } = await restoreTest(STACK, "region-c", ESCROW);
+    expect([exitCode, report.holds], text).toEqual([0, true]);
     configure(["region-a", "region-c", "region-d"]);
     await succeed(["up", "--stack", STACK, "--engine", "compose", "--no-verify"]);
     await until("a full backup in every region", async () => (await backUp("full")).exitCode === 0, 600);
@@ -116,8 +104,8 @@ describe("two regions of three, gone for good,", () => {
     ]);
     await succeed(["backup", "--stack", STACK, "--export-escrow", NEW_ESCROW]);
     for (const region of ["region-a", "region-d"]) {
-      const again = await restoredFrom(region, NEW_ESCROW);
-      expect([region, again.exitCode, again.holds], again.text).toEqual([region, 0, true]);
+      const again = await restoreTest(STACK, region, NEW_ESCROW);
+      expect([region, again.exitCode, again.report.holds], again.text).toEqual([region, 0, true]);
     }
   });
 });
