@@ -118,7 +118,12 @@ async function startEngine(): Promise<void> {
     await x("systemctl", ["start", "docker"]);
     return untilEngineAnswers();
   }
-  forgetDeadEngine();
+  // One that was told to end gives its containers the time that they ask for, such as Odoo's minute, and no other starts
+  // meanwhile.
+  for (let tries = 0; tries < 360 && liveEngine(); tries++) {
+    await sleep(500);
+    if ("version" in (await probeEngine())) return;
+  }
   const log = openSync(LOG, "a");
   const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
   daemon.unref();
@@ -144,13 +149,18 @@ export async function untilEngineAnswers(daemon?: ChildProcess, log = LOG): Prom
   );
 }
 
-/** dockerd refuses to start while the pid file of one that was killed stands. */
-function forgetDeadEngine(): void {
+/** Is there a dockerd, though none answers? The pid file of one that was killed goes: with it no other would start. */
+function liveEngine(): boolean {
   const file = "/var/run/docker.pid";
-  if (!existsSync(file)) return;
-  const pid = readFileSync(file, "utf8").trim();
-  const command = `/proc/${pid}/comm`;
-  if (!existsSync(command) || readFileSync(command, "utf8").trim() !== "dockerd") rmSync(file);
+  try {
+    const pid = readFileSync(file, "utf8").trim();
+    if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "dockerd") return true;
+  } catch (error) {
+    // Either may go at any moment.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  rmSync(file, { force: true });
+  return false;
 }
 
 export function isRoot(): boolean {
