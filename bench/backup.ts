@@ -13,10 +13,10 @@ import { type Plan, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
 import { median, print } from "./report.ts";
 import { startStock } from "./stock.ts";
 
-const ROUNDS = 5;
-/** About a quarter of a company's first year: attachments of so many KiB, and MiB of rows. */
-const DATA = { FILES: "2000", KIB: "64", MIB: "256" };
-const WRITES = { PER_SECOND: "25", SECONDS: "45" };
+const ROUNDS = 3;
+/** A company's first year or so: 1 GiB of attachments, and about as much of rows. */
+const DATA = { FILES: "4096", KIB: "256", MIB: "1024" };
+const WRITES = { PER_SECOND: "25", SECONDS: "120" };
 const HOUR = 3600;
 
 /**
@@ -47,7 +47,7 @@ export async function benchBackup(root: string): Promise<void> {
       const b = await whileWriting(shells.B, () => timed(() => backupNow(docker, plan, "full")));
       rounds.push({ a, b, lost: await restored(root, folder, plan) });
     }
-    await shells.B({ ACTION: "fill", FILES: "20", KIB: "64", MIB: "3" });
+    await shells.B({ ACTION: "fill", FILES: "40", KIB: "256", MIB: "10" });
     const incremental = await timed(() => backupNow(docker, plan, "incr"));
     const full = median(rounds.map(({ b }) => b.seconds));
     print([

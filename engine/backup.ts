@@ -36,10 +36,12 @@ export function takesBackups(plan: Plan): boolean {
 /**
  * Takes a backup into every region, now. What changes a stack's data calls it first.
  *
+ * @param wait for another one that is under way, rather than be refused. @default false
  * @throws Fault when the stack takes no backups, another one is under way, or no region has it.
  */
-export async function backupNow(docker: Docker, plan: Plan, kind: BackupKind): Promise<BackupResult> {
-  const { stdout, stderr, exitCode } = await inBackup(docker, plan, [kind], BACKUP_SECONDS);
+export async function backupNow(docker: Docker, plan: Plan, kind: BackupKind, wait = false): Promise<BackupResult> {
+  const verb = [kind, ...(wait ? ["--wait"] : [])];
+  const { stdout, stderr, exitCode } = await inBackup(docker, plan, verb, BACKUP_SECONDS);
   const last = stdout.trim().split("\n").at(-1) ?? "";
   const parsed = backupSchema.safeParse(parse(last));
   if (!parsed.success)

@@ -1,7 +1,8 @@
 """
 A backup of database and filestore into every region: the database first, the files second, so that every row finds its file.
 
-full | diff | incr    one now; ends with 0 when every region has it, 1 when one lacks it (DEGRADED) or all do
+full | diff | incr [--wait]    one now; ends with 0 when every region has it, 1 when one lacks it (DEGRADED) or all do.
+                               Another one that is at work is waited for, or refuses it
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,15 +20,19 @@ from . import files, manifest
 from .fault import Fault
 from .regions import Region
 from .s3 import Client
-from .settings import FILESTORE, SOCKET, Settings, read_settings
+from .settings import FILESTORE, SOCKET, STATE, Settings, read_settings
 from .tools import alone, info, pgbackrest, say, sql, write_config
 from .verify_database import KEY_TABLES
+
+
+#: Longest that another backup is waited for, in seconds.
+LONGEST_WAIT = 86_400
 
 
 def main(given: list[str]) -> int:
     settings = read_settings()
     write_config(settings)
-    with alone("backup"):
+    with alone("backup", patience=LONGEST_WAIT if "--wait" in given[1:] else 0):
         made = take(settings, given[0])
     print(json.dumps(made))
     return 0 if made["status"] == "ok" else 1
@@ -43,14 +49,16 @@ def take(settings: Settings, kind: str) -> dict[str, Any]:
     document: dict[str, Any] = {}
     try:
         with no_collection(settings):
-            for region in settings.regions:
-                try:
-                    database[region.name] = _database(settings, region, kind)
-                except Fault as fault:
-                    faults[region.name] = str(fault)
-                    say(f"{region.name}: no backup of the database: {fault}")
+            with ThreadPoolExecutor(max_workers=len(settings.regions)) as pool:
+                for region, made in zip(settings.regions, pool.map(lambda one: _try(settings, one, kind), settings.regions), strict=True):
+                    if isinstance(made, Fault):
+                        faults[region.name] = str(made)
+                        say(f"{region.name}: no backup of the database: {made}")
+                    else:
+                        database[region.name] = made
             counts = _counts(settings)
-            with _waiting("files"):
+            # A snapshot by schedule may be at work: it ends within seconds.
+            with alone("files", patience=60):
                 snapshots, missed = files.snapshot(settings, tag=f"backup:{backup}")
         for name, fault in missed.items():
             faults[name] = "; ".join(filter(None, [faults.get(name), fault]))
@@ -88,10 +96,19 @@ def take(settings: Settings, kind: str) -> dict[str, Any]:
     return {"id": backup, "kind": kind, "status": status, "regions": complete, "faults": faults, "seconds": (datetime.now(UTC) - began).total_seconds()}
 
 
+def _try(settings: Settings, region: Region, kind: str) -> dict[str, Any] | Fault:
+    try:
+        return _database(settings, region, kind)
+    except Fault as fault:
+        return fault
+
+
 def _database(settings: Settings, region: Region, kind: str) -> dict[str, Any]:
     started = time.monotonic()
     Client(region, settings.writer).check()
-    pgbackrest(settings, "backup", f"--type={kind}", "--no-expire-auto", region=region)
+    # pgBackRest takes one backup of a cluster at a time, for the sake of one repository. Each region is one of its own, and
+    # whatever works on them is kept apart by our own lock.
+    pgbackrest(settings, "backup", f"--type={kind}", "--no-expire-auto", f"--lock-path={STATE}/lock-{region.name}", region=region)
     made = info(settings, region)["backup"][-1]
     return {
         "label": made["label"],
@@ -128,20 +145,6 @@ def no_collection(settings: Settings) -> Iterator[None]:
     finally:
         holder.stdin.close()
         holder.wait(timeout=30)
-
-
-@contextmanager
-def _waiting(what: str) -> Iterator[None]:
-    """A snapshot by schedule may be at work: it ends within seconds."""
-    for attempt in range(300):
-        try:
-            with alone(what):
-                yield
-                return
-        except Fault:
-            if attempt == 299:
-                raise
-            time.sleep(0.2)
 
 
 def _counts(settings: Settings) -> dict[str, int]:

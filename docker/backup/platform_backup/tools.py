@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,15 +28,25 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def alone(what: str) -> Iterator[None]:
-    """One at a time, whoever started it; a lock whose holder was killed is free at once."""
+def alone(what: str, patience: float = 0) -> Iterator[None]:
+    """
+    One at a time, whoever started it; a lock whose holder was killed is free at once.
+
+    Raises Busy where another one is at work after `patience` seconds.
+    """
     path = STATE / f"{what}.lock"
+    until = time.monotonic() + patience
     with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            raise Busy(f"another {what} is at work, begun by {file.read().strip() or 'somebody'}; wait for it") from None
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if time.monotonic() < until:
+                    time.sleep(0.2)
+                    continue
+                file.seek(0)
+                raise Busy(f"another {what} is at work, begun by {file.read().strip() or 'somebody'}; wait for it") from None
         file.truncate(0)
         file.write(f"process {os.getpid()}")
         file.flush()

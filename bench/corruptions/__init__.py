@@ -1,0 +1,1 @@
+"""Ten ways in which a backup is worth nothing, and who notices."""
