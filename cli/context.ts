@@ -8,6 +8,7 @@ import { chooseEngine } from "../engine/choose.ts";
 import { buildImages, settleBases } from "../engine/images.ts";
 import { preflight } from "../engine/preflight.ts";
 import { originOf, planStack } from "../engine/stack-plan.ts";
+import { letGoOfOther } from "../engine/update/served.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readInputs } from "../stacks/inputs.ts";
 import { refuseViolations } from "./findings.ts";
@@ -53,11 +54,13 @@ export async function prepare(stack: string, engineName: string | undefined, say
   const root = projectRoot();
   // Configuration first, then what else is in the way: all of it is reported before anything is touched.
   const inputs = readInputs(root, originOf(root, stack));
-  const wanted = await planStack(stack, { root });
+  const wanted = await planStack(stack, { root, override: (inputs) => ({ ...inputs, held: undefined }) });
   refuseViolations(wanted, inputs.now);
   await preflight(connectDocker(), root, wanted);
   const docker = await ensureEngine(say);
   await settleBases(docker, root, inputs, say);
+  // Bases are settled, so that images have their names.
+  letGoOfOther(root, await planStack(stack, { root, override: (inputs) => ({ ...inputs, held: undefined }) }));
   const plan = await planStack(stack, { root });
   // Where images come from may have been found out only now, and is judged too.
   refuseViolations(plan, inputs.now);

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,6 +6,7 @@ import type { Command } from "commander";
 import { Fault } from "../engine/fault.ts";
 import { withLock } from "../engine/lock.ts";
 import { type Plan, resourcesOf, TYPES } from "../plan/plan.ts";
+import { typedName } from "./confirm.ts";
 import { open, type StackOptions, withEngine, withStack } from "./context.ts";
 
 interface DownOptions extends StackOptions {
@@ -48,9 +48,5 @@ async function confirm(plan: Plan, yes: boolean): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY)
     throw new Fault(`--volumes removes all data of stack ${plan.stack}; say --yes where nobody can be asked.`);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`This removes all data of stack ${plan.stack}. Type its name to go on: `);
-  terminal.close();
-  if (answer.trim() !== plan.stack)
-    throw new Fault(`Nothing was removed: ${JSON.stringify(answer.trim())} is not ${plan.stack}.`);
+  await typedName(plan.stack, `This removes all data of stack ${plan.stack}. Type its name to go on: `);
 }

@@ -10,6 +10,10 @@ const VERBS: readonly (readonly [
   load: () => Promise<{ register: (command: Command) => void }>,
 ])[] = [
   ["up", "bring a stack up, and prove it", () => import("./up.ts")],
+  ["update", "update Odoo's modules by what changed, after a backup", () => import("./update.ts")],
+  ["rollback", "put back what was served before the last update", () => import("./rollback.ts")],
+  ["promote", "bring what one stage serves to the next", () => import("./promote.ts")],
+  ["clone", "make a stack a neutralised copy of another one", () => import("./clone.ts")],
   ["down", "take a stack down; its data stays unless told otherwise", () => import("./down.ts")],
   ["plan", "what a stack would be, without touching anything", () => import("./plan.ts")],
   ["verify", "exercise the running stack and write evidence", () => import("./verify.ts")],

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 
 import { Fault } from "../engine/fault.ts";
 import { planStack } from "../engine/stack-plan.ts";
+import { ofNoMachine } from "../stacks/inputs.ts";
 import { planDigest } from "../plan/digest.ts";
 import type { Plan } from "../plan/plan.ts";
 import { evaluatePlan } from "../policies/evaluate.ts";
@@ -59,7 +60,7 @@ async function compare(stack: string, ref: string, format: Format): Promise<void
   ]);
   const root = projectRoot();
   // What was found on this machine is no part of a change that is reviewed.
-  const after = await planStack(stack, { root, override: (inputs) => ({ ...inputs, machine: undefined }) });
+  const after = await planStack(stack, { root, override: ofNoMachine });
   const before = (await planAt(root, stack, ref)) ?? { ...after, resources: [], outputs: {} };
   // Both sides by today's rules: a finding is new because of the change, not because of a rule.
   const now = new Date();

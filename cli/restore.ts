@@ -1,13 +1,11 @@
-import { createInterface } from "node:readline/promises";
-
 import type { Command } from "commander";
 import type Docker from "dockerode";
 
 import { backupNow } from "../engine/backup.ts";
 import type { Say } from "../engine/engine.ts";
 import { Fault, messageOf } from "../engine/fault.ts";
-import { gateFacts } from "../gates/json.ts";
-import { type Plan, resourcesOf, TYPES } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { confirm } from "./confirm.ts";
 import { open, type StackOptions, withStack } from "./context.ts";
 import { escrowOption } from "./drill.ts";
 
@@ -89,22 +87,4 @@ async function beginAnew(docker: Docker, plan: Plan, say: Say): Promise<void> {
       `No backup was taken of what is served now: ${messageOf(error)} Take one before anything else: \`npm run platform -- backup --stack ${plan.stack}\`.`,
     );
   }
-}
-
-/** @throws Fault unless the operator typed the stack's name, or said --yes where that is enough. */
-async function confirm(plan: Plan, yes: boolean, what: string): Promise<void> {
-  const guarded =
-    gateFacts(plan).settings.stage === "production" || resourcesOf(plan, TYPES.volume).some(({ protect }) => protect);
-  if (yes && !guarded) return;
-  if (!process.stdin.isTTY)
-    throw new Fault(
-      guarded
-        ? `Stack ${plan.stack} is protected: its name must be typed, which needs a terminal.`
-        : `This would ${what} in stack ${plan.stack}; say --yes where nobody can be asked.`,
-    );
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`This would ${what} in stack ${plan.stack}. Type its name to go on: `);
-  terminal.close();
-  if (answer.trim() !== plan.stack)
-    throw new Fault(`Nothing was changed: ${JSON.stringify(answer.trim())} is not ${plan.stack}.`);
 }

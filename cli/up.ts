@@ -6,6 +6,8 @@ import { rememberEngine } from "../engine/choose.ts";
 import type { Changes } from "../engine/engine.ts";
 import { withLock } from "../engine/lock.ts";
 import { planStack } from "../engine/stack-plan.ts";
+import { deploy } from "../engine/update/update.ts";
+import { gateFacts } from "../gates/json.ts";
 import { phaseTable } from "../gates/report.ts";
 import { runProbes } from "../probes/run.ts";
 import type { StackOutputs } from "../stacks/outputs.ts";
@@ -13,6 +15,8 @@ import { publishVerdicts, publishFindings } from "./publish.ts";
 import { prepare, projectRoot, type Ready, type StackOptions, withEngine, withStack } from "./context.ts";
 
 export interface UpOptions extends StackOptions {
+  /** Keeps the copy from before an update. */
+  readonly keep?: boolean;
   readonly engine?: string;
   readonly verify: boolean;
 }
@@ -33,7 +37,7 @@ interface Progress {
 }
 
 /** policies → preflight → toolchain → images → plan → policies → deploy → database → verify → report. Converges from wherever it stopped. */
-export async function up({ stack, engine, verify }: UpOptions): Promise<void> {
+export async function up({ stack, engine, verify, keep = false }: UpOptions): Promise<void> {
   const started = performance.now();
   const tasks = new Listr<Progress, "default" | "simple">(
     [
@@ -47,9 +51,10 @@ export async function up({ stack, engine, verify }: UpOptions): Promise<void> {
       {
         title: "Deploy",
         task: async (context, task) => {
-          const { engine, plan, root } = context.ready;
+          const { engine, root } = context.ready;
           rememberEngine(root, stack, engine.name);
-          context.changes = await engine.up(plan, (line) => (task.output = line));
+          const say = (line: string) => (task.output = line);
+          context.changes = await deploy({ ...context.ready, keep, say });
           const { services } = context.changes;
           task.title = services.length === 0 ? "Deployed: nothing to change" : `Deployed: ${services.join(", ")}`;
         },
@@ -102,6 +107,8 @@ async function report({ ready, changes, repaired }: Progress, started: number): 
   print(`${pc.bold("Odoo")}      ${urls.odoo}   (log in as admin)`);
   if (urls.status !== undefined) print(`${pc.bold("Status")}    ${urls.status}`);
   print(`${pc.bold("Password")}  ${engine.whereIs("odoo-admin-password")}`);
+  const { heldBecause } = gateFacts(plan).settings.odoo;
+  if (heldBecause !== undefined) print(`${pc.bold("Held")}      at older code of Odoo: ${heldBecause}`);
   print(`${pc.bold("Engine")}    ${engine.name} (${engine.description}), because ${reason}`);
   print(
     `${pc.bold("Changes")}   ${changed === 0 ? "none" : [...changes.services, ...repaired].join(", ")}; ${((performance.now() - started) / 1000).toFixed(1)} s`,

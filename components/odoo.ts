@@ -32,6 +32,8 @@ export interface OdooArgs {
   readonly stage: "development" | "staging" | "production";
   /** URL that users type. */
   readonly url: string;
+  /** Why it serves other code than the sources have. @default - it serves theirs */
+  readonly heldBecause?: string;
   /** @default - it is told of no mail server */
   readonly mail?: MailRoute | undefined;
   readonly protectData: boolean;
@@ -56,6 +58,8 @@ export interface OdooSettings {
   readonly exposedDatabase: string;
   /** Whether X-Forwarded-* is believed: yes, since the edge alone reaches it and overwrites them. */
   readonly proxyMode: true;
+  /** Why it serves other code than the sources have; absent where it serves theirs. */
+  readonly heldBecause?: string;
   /** Whether it reaches anything outside the stack. */
   readonly egress: boolean;
   readonly mail?: MailSettings;
@@ -167,6 +171,7 @@ export function settleOdoo(args: Omit<OdooArgs, "image" | "postgres" | "edge" | 
     exposedDatabase: args.database,
     proxyMode: true,
     egress: args.egress !== undefined,
+    ...(args.heldBecause === undefined ? {} : { heldBecause: args.heldBecause }),
     ...(args.mail === undefined ? {} : { mail: args.mail.settings }),
     protectData: args.protectData,
   };

@@ -8,7 +8,7 @@ import type { Plan, PlannedResource } from "../plan/plan.ts";
 import { type ComposeCli, composeFault } from "./compose-cli.ts";
 import { differingNetworks, removeNetworks } from "./compose-networks.ts";
 import { definitionDigests, DEFINITION_LABEL, renderCompose } from "./compose-render.ts";
-import { containerName, prefixOf, serviceOf, servicesOf } from "./docker.ts";
+import { containerName, plannedContainer, prefixOf, serviceOf, servicesOf } from "./docker.ts";
 import type { Engine, Say } from "./engine.ts";
 import { Fault } from "./fault.ts";
 import { readSecret, secretsFolder, writeSecrets } from "./secrets.ts";
@@ -31,6 +31,13 @@ export function composeEngine(docker: Docker, cli: ComposeCli, root: string, sta
     const { exitCode, output } = await cli.run(["--project-name", prefixOf(plan), "--file", file, ...args], say);
     if (exitCode !== 0) throw composeFault(output);
   };
+  const make = async (plan: Plan, one: PlannedResource, say: Say, more: readonly string[] = []): Promise<void> => {
+    const own = ["--no-deps", ...more, serviceOf(one)];
+    if (!isJob(one)) return compose(plan, [...up, ...own], say);
+    // Compose's own --wait takes a job that has ended well for one that failed.
+    await compose(plan, ["up", "--detach", "--no-build", ...own], say);
+    await waitForJob(docker, plan, one);
+  };
   const up = ["up", "--detach", "--no-build", "--remove-orphans", "--wait", "--wait-timeout", String(WAIT_SECONDS)];
 
   return {
@@ -49,21 +56,22 @@ export function composeEngine(docker: Docker, cli: ComposeCli, root: string, sta
       const different = [...containers, ...networks];
       if (different.length === 0) return { services: [] };
       if (networks.length > 0) await removeNetworks(docker, plan, networks, say);
-      await compose(plan, up, say);
+      // Compose makes anew whatever depends on a container that it makes anew, the edge above all. By themselves, in order,
+      // the different ones leave those alone.
+      if (networks.length === 0 && (await leavesSomeAlone(docker, plan, containers)))
+        for (const one of inOrder(plan, containers)) await make(plan, one, say);
+      else await compose(plan, up, say);
       await sweep(docker, plan, say);
       return { services: different };
     },
 
     replace: async (plan, services, say) => {
       render(plan);
-      const jobs = jobsIn(plan, services);
+      const names = services.map((service) => containerName(plannedContainer(plan, service)));
+      const jobs = inOrder(plan, names).filter(isJob);
       const others = services.filter((name) => !jobs.some((job) => serviceOf(job) === name));
       if (others.length > 0) await compose(plan, [...up, "--force-recreate", "--no-deps", ...others], say);
-      // Compose's own --wait takes a job that has ended well for one that failed.
-      for (const job of jobs) {
-        await compose(plan, ["up", "--detach", "--no-build", "--force-recreate", "--no-deps", serviceOf(job)], say);
-        await waitForJob(docker, plan, job);
-      }
+      for (const job of jobs) await make(plan, job, say, ["--force-recreate"]);
     },
 
     down: async (plan, { volumes }, say) => {
@@ -74,9 +82,9 @@ export function composeEngine(docker: Docker, cli: ComposeCli, root: string, sta
   };
 }
 
-/** The jobs among services, each after those that it depends on. */
-function jobsIn(plan: Plan, services: readonly string[]): PlannedResource[] {
-  let left = servicesOf(plan).filter((one) => isJob(one) && services.includes(serviceOf(one)));
+/** Planned containers by their physical names, each after those that it depends on. */
+function inOrder(plan: Plan, names: readonly string[]): PlannedResource[] {
+  let left = servicesOf(plan).filter((one) => names.includes(containerName(one)));
   const ordered: PlannedResource[] = [];
   while (left.length > 0) {
     const ready = left.filter(({ dependencies }) => !left.some(({ urn }) => dependencies.includes(urn)));
@@ -106,6 +114,19 @@ interface JobEnd {
 
 function isJob({ inputs }: PlannedResource): boolean {
   return inputs["mustRun"] === false;
+}
+
+/** Does something run, as planned, that depends on what is different, if only through others? */
+async function leavesSomeAlone(docker: Docker, plan: Plan, different: readonly string[]): Promise<boolean> {
+  const running = (await containersOf(docker, plan)).filter(({ State }) => State === "running").map(nameOf);
+  const services = new Map(servicesOf(plan).map((one) => [one.urn, one]));
+  const reaches = ({ dependencies }: PlannedResource): boolean =>
+    dependencies
+      .flatMap((urn) => services.get(urn) ?? [])
+      .some((one) => different.includes(containerName(one)) || reaches(one));
+  return [...services.values()].some(
+    (one) => running.includes(containerName(one)) && !different.includes(containerName(one)) && reaches(one),
+  );
 }
 
 interface Found {

@@ -6,7 +6,7 @@ import { gateJsonSchema } from "../gates/report-schema.ts";
 import { type Plan, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
 import { policiesDocument } from "../policies/reference.ts";
 import { RULES } from "../policies/rules.ts";
-import type { Inputs } from "../stacks/inputs.ts";
+import { type Inputs, ofNoMachine } from "../stacks/inputs.ts";
 import { composeOverlay } from "./compose-overlay.ts";
 import { renderCompose } from "./compose-render.ts";
 import { Fault } from "./fault.ts";
@@ -79,7 +79,7 @@ export async function planFiles(root: string): Promise<Record<string, string>> {
   const neutral = (stack: string, change: (config: Inputs["config"]) => Inputs["config"] = (config) => config) =>
     planStack(stack, {
       root,
-      override: (inputs) => ({ ...inputs, machine: undefined, config: change(inputs.config) }),
+      override: (inputs) => ({ ...ofNoMachine(inputs), config: change(inputs.config) }),
     });
   const dev = await neutral("dev");
   const withoutPeople = compose(await neutral("dev", withoutSignOn), ".");

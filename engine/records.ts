@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { gateFacts } from "../gates/json.ts";
 import type { PhaseVerdict } from "../plan/phase.ts";
 import type { Plan } from "../plan/plan.ts";
-import { containerName, execIn, plannedContainer } from "./docker.ts";
+import { askServer } from "./ask-server.ts";
 
 /** One row for each phase, of the newest verdict: `monitoring.gates`. Rows come as JSON, in the variable `rows`. */
 const RECORD = `
@@ -29,8 +29,5 @@ export async function recordGates({ docker, plan, phases, now }: RecordArgs): Pr
   const { database } = gateFacts(plan).settings.postgres;
   const at = now.toISOString();
   const rows = phases.map(({ phase, verdict, passed, total }) => ({ phase, status: verdict, passed, total, at }));
-  const command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-v", `rows=${JSON.stringify(rows)}`, "-d", database];
-  const container = containerName(plannedContainer(plan, "postgres"));
-  const { exitCode, stderr } = await execIn(docker, container, command, { stdin: RECORD });
-  if (exitCode !== 0) throw new Error(stderr.trim().split("\n")[0] ?? `psql ended with ${exitCode}`);
+  await askServer(docker, plan, RECORD, { connect: database, rows: JSON.stringify(rows) });
 }

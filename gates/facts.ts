@@ -24,6 +24,8 @@ export interface SystemSettings {
   readonly edge: EdgeSettings;
   /** What was agreed with those who use the stack. */
   readonly sla: Agreement;
+  /** How code reaches the stack: the branch that it serves, and the stack that must serve it before. */
+  readonly promotion?: { readonly branch: string; readonly from?: string | undefined };
   /** Absent where no backups are taken. */
   readonly backup?: BackupSettings;
   readonly identity?: IdentitySettings;

@@ -44,4 +44,14 @@ export const phase4: readonly Task[] = [
     must: "every other task of phase 4, and the phases before, is GO",
     because: "a platform is as good as its worst day",
   },
+  {
+    id: "4.6",
+    title: "Staging is a neutralised copy of production",
+    owner: "Platform",
+    kind: "probe",
+    must: "a stack was made from a backup of this one, and nothing in it reaches anybody",
+    because:
+      "what is tried on invented data fails on real data, and a copy that mails real customers is worse than none",
+    ofPlan: false,
+  },
 ];

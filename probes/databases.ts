@@ -1,5 +1,6 @@
 import type { PostgresSettings } from "../components/postgres.ts";
 import { fromFaults, type Probe } from "./probe.ts";
+import { copyOf } from "../engine/update/copy.ts";
 import { askPostgres } from "./psql.ts";
 
 /** A database as the server has it. */
@@ -85,7 +86,10 @@ export function findDatabaseFaults(
   const missing = Object.keys(wanted).filter((name) => !found.some((database) => database.name === name));
   return [
     ...missing.map((name) => `database ${name} is missing`),
-    ...found.flatMap((database) => faultsOf(database, wanted[database.name], mayCreate)),
+    ...found
+      // Left by an update, for a rollback: nobody may enter it.
+      .filter(({ name }) => !Object.keys(wanted).some((one) => name === copyOf(one)))
+      .flatMap((database) => faultsOf(database, wanted[database.name], mayCreate)),
   ];
 }
 

@@ -18,6 +18,7 @@ import { moduleTests, ownModules } from "./module-tests.ts";
 import { modules } from "./modules.ts";
 import { ocaLock } from "./oca-lock.ts";
 import { monitoringSchema } from "./monitoring-schema.ts";
+import { neutralCopy } from "./neutral-copy.ts";
 import { noWayOut } from "./no-way-out.ts";
 import { ocaModules } from "./oca-modules.ts";
 import { odooImage } from "./odoo-image.ts";
@@ -28,6 +29,7 @@ import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
 import { drills, everyRegion, restoreTested } from "./restored.ts";
 import { roleRights } from "./role-rights.ts";
+import { promotion } from "./promotion.ts";
 import { runbot } from "./runbot.ts";
 import { runningAsPlanned } from "./running-as-planned.ts";
 import { shellSite } from "./shell-site.ts";
@@ -76,9 +78,11 @@ export const PROBES: readonly Probe[] = [
   ciOdooCe,
   eeMapping,
   moduleTests,
+  promotion,
   runbot,
   everyRegion,
   webShell,
+  neutralCopy,
   assistants,
   monitoringSchema,
   drills,

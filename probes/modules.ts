@@ -34,9 +34,10 @@ export const modules: Probe = {
   quick: true,
   mends: ["odoo-init"],
   measure: async (context) => {
-    const { database, modules: wanted } = context.settings.odoo;
+    const { database, modules: wanted, heldBecause } = context.settings.odoo;
     const found = await askPostgres<ModuleStates>(context, database, states(wanted));
-    return fromFaults(findModuleFaults(found, wanted), {
+    const held = heldBecause === undefined ? [] : [`it is held at older code: ${heldBecause}`];
+    return fromFaults([...held, ...findModuleFaults(found, wanted)], {
       measured: { ...found, states: { ...found.states } },
       limit: { installed: [...wanted], waiting: [], series: "19.0" },
       held: `${wanted.join(", ")} and what they need are installed (${found.installed} modules, base ${found.version ?? ""}); none waits`,

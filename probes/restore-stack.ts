@@ -6,6 +6,7 @@ import { replaceLive, undoRestore } from "../engine/restore/live.ts";
 import { failedChecks, type RestoreReport } from "../engine/restore/report.ts";
 import { keptVolumes, restoreTest, type Wanted } from "../engine/restore/restore-test.ts";
 import { forgetBefore } from "../engine/restore/swap.ts";
+import { removeVolumes } from "../engine/volumes.ts";
 import { gateFacts } from "../gates/json.ts";
 import type { Plan } from "../plan/plan.ts";
 import { openContext } from "./context.ts";
@@ -39,7 +40,7 @@ export async function bringBack({
   const report = await restoreTest({ ...args, kind: "restore_test", keep: true });
   const failed = failedChecks(report, accept);
   if (failed.length > 0) {
-    await removeVolumes(docker, plan);
+    await removeVolumes(docker, keptVolumes(plan).all);
     throw new Fault(
       `Nothing was changed: ${failed.join(", ")} ${failed.length === 1 ? "does" : "do"} not hold in what was restored: ${report.detail}. ` +
         `Take another region, backup or moment; or --accept ${failed.join(" ")}, if that is better than what there is.`,
@@ -50,7 +51,7 @@ export async function bringBack({
     return { report };
   }
   const downSeconds = await replaceLive({ ...swapArgs(args, report), kept: keptVolumes(plan), prove: proof(args) });
-  await removeVolumes(docker, plan);
+  await removeVolumes(docker, keptVolumes(plan).all);
   return { report, downSeconds };
 }
 
@@ -63,7 +64,7 @@ export async function putBack(args: StackArgs): Promise<void> {
 /** Removes what was kept from before the last restore, and what a restore left in scratch. */
 export async function removeKept(args: StackArgs): Promise<void> {
   await forgetBefore(swapArgs(args));
-  await removeVolumes(args.docker, args.plan);
+  await removeVolumes(args.docker, keptVolumes(args.plan).all);
   args.say("nothing is kept from before the last restore");
 }
 
@@ -86,15 +87,4 @@ function proof({ root, docker, plan }: StackArgs): () => Promise<void> {
     if (status !== 200 || !body.includes('name="password"'))
       throw new Fault(`${site.url}/web/login answers ${status} and shows no login form`);
   };
-}
-
-async function removeVolumes(docker: Docker, plan: Plan): Promise<void> {
-  for (const name of keptVolumes(plan).all) {
-    await docker
-      .getVolume(name)
-      .remove({ force: true })
-      .catch((error: unknown) => {
-        if ((error as { statusCode?: number }).statusCode !== 404) throw error;
-      });
-  }
 }

@@ -10,6 +10,7 @@ import { type Evidence, evidenceSchema } from "../gates/evidence.ts";
 import type { Signer } from "../gates/seal.ts";
 import { recordFiles, taskFiles } from "../gates/tasks.ts";
 import { digestOf } from "../plan/digest.ts";
+import { type Held, readHeld } from "./held.ts";
 import { readJson } from "./read-json.ts";
 import { readMachineKey, readSigners } from "./signers.ts";
 import { sourceCommit } from "./source-commit.ts";
@@ -30,6 +31,8 @@ export interface Inputs {
   readonly stack: string;
   readonly config: { readonly [key: string]: string };
   readonly machine: Machine | undefined;
+  /** Code that the stack goes on serving though its sources are newer. */
+  readonly held: Held | undefined;
   readonly imageHashes: { readonly [name in ImageName]: string };
   /** Content hash of the recipe for Debian's base. */
   readonly baseHash: string;
@@ -61,6 +64,7 @@ export function readInputs(root = process.cwd(), origin: Origin = pulumiOrigin()
   return {
     ...origin,
     machine: readMachine(root, origin.stack),
+    held: readHeld(root, origin.stack),
     imageHashes: mapValues(DOCKERFILES, (dockerfile, name) => contentHash(root, name, dockerfile)),
     baseHash: hashFolders(root, ["docker/base"]),
     sourcesDigest: digestOf(sources.map((path) => [path, fileDigest(join(root, path))])),
@@ -75,6 +79,11 @@ export function readInputs(root = process.cwd(), origin: Origin = pulumiOrigin()
     commit: sourceCommit(root),
     now,
   };
+}
+
+/** Without the facts of this machine: what every machine would plan. */
+export function ofNoMachine(inputs: Inputs): Inputs {
+  return { ...inputs, machine: undefined, held: undefined };
 }
 
 function pulumiOrigin(): Origin {

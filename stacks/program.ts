@@ -79,14 +79,17 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
           edge: edgeNetwork,
         });
 
+  const { held } = inputs;
+  const odooImage = held?.image ?? images.ref("odoo");
   const odoo = new Odoo("odoo", {
     prefix,
-    image: images.ref("odoo"),
+    image: odooImage,
     postgres,
     edge: edgeNetwork,
     data: dataNetwork,
     mail,
     ...config.odoo,
+    ...(held === undefined ? {} : { modules: held.modules, heldBecause: held.because }),
     egress: egressNetwork,
     stage: config.stage,
     url: urls.odoo,
@@ -97,7 +100,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     ? new Mcp("mcp", {
         prefix,
         image: images.ref("mcp"),
-        odooImage: images.ref("odoo"),
+        odooImage,
         postgres,
         odoo,
         edge: edgeNetwork,
@@ -163,6 +166,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     odoo: odoo.settings,
     edge: edge.settings,
     sla: config.sla,
+    ...(config.promotion === undefined ? {} : { promotion: config.promotion }),
     ...known.settings,
     ...(backed === undefined ? {} : { vault: backed.vault.settings }),
     ...(backup === undefined ? {} : { backup: backup.settings }),

@@ -5,6 +5,8 @@ collect SUMS WHEELS FOLDER TO              puts the locked addons and our own on
 check SUMS FOLDER                          the addons of a folder are the locked ones and can be installed: Odoo's
                                            modules that they need are here, and so are their Python requirements
 digests FOLDER                             digest of each addon of a folder, by name
+contents                                   of each module of Odoo, a digest of what an update of it reads
+contents FOLDER CONTENTS                   the same of the folder's addons, after what is in the file CONTENTS
 provided                                   what Odoo's image brings: its modules, and names of Python distributions
 
 SUMS has a line for each locked addon: digest, name, and `wheel` or its folder below FOLDER. An addon's digest is the
@@ -28,16 +30,20 @@ from typing import Any
 #: Python writes it beside what it compiles; Git keeps it beside what it checks out.
 LITTER = {"__pycache__", ".git"}
 
+#: Files of a module that leave no trace in a database: what browsers load, tests, templates of translations.
+UNREAD = re.compile(r"(tests|static/(src|lib|tests))/|.*\.pot$")
+
 
 class Fault(Exception):
     """What is wrong, in one sentence."""
 
 
-def digest(folder: Path) -> str:
+def digest(folder: Path, unread: re.Pattern[str] | None = None) -> str:
+    files = [(path, path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
     lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
-        for path in folder.rglob("*")
-        if path.is_file() and not LITTER.intersection(path.relative_to(folder).parts)
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {inside.as_posix()}\n"
+        for path, inside in files
+        if not LITTER.intersection(inside.parts) and not (unread and unread.match(inside.as_posix()))
     ]
     return hashlib.sha256("".join(sorted(lines, key=lambda line: line[66:])).encode()).hexdigest()
 
@@ -167,12 +173,19 @@ def check(sums: Path, folder: Path) -> list[str]:
     return faults
 
 
-def odoo_modules() -> set[str]:
+def odoo_modules() -> dict[str, Path]:
+    """Folder of each, by name."""
     import odoo.addons
     import odoo.release
 
     roots = {Path(root) for root in odoo.addons.__path__} | {Path(odoo.release.__file__).parent / "addons"}
-    return {path.parent.name for root in roots for path in root.glob("*/__manifest__.py")}
+    return {path.parent.name: path.parent for root in roots for path in root.glob("*/__manifest__.py")}
+
+
+def contents(folder: Path | None = None, before: Path | None = None) -> dict[str, str]:
+    modules = odoo_modules() if folder is None else {addon.name: addon for addon in own_addons(folder)}
+    known = {} if before is None else json.loads(before.read_text(encoding="utf-8"))
+    return {**known, **{name: digest(modules[name], UNREAD) for name in sorted(modules)}}
 
 
 def _installed(requirement: str) -> bool:
@@ -214,6 +227,8 @@ def main(arguments: list[str]) -> int:
             print(f"platform-addons: {len(read_sums(paths[0]))} locked addons are as locked")
         elif verb == "digests" and len(paths) == 1:
             print(json.dumps({addon.name: digest(addon) for addon in own_addons(paths[0])}))
+        elif verb == "contents" and len(paths) in {0, 2}:
+            print(json.dumps(contents(*paths)))
         elif verb == "provided":
             print(json.dumps(provided()))
         else:

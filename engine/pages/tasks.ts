@@ -6,7 +6,7 @@ import { gateFacts } from "../../gates/json.ts";
 import { taskFiles, TASKS } from "../../gates/tasks.ts";
 import { decide, overall } from "../../gates/verdict.ts";
 import type { PhaseVerdict, TaskVerdict } from "../../plan/phase.ts";
-import type { Inputs } from "../../stacks/inputs.ts";
+import { type Inputs, ofNoMachine } from "../../stacks/inputs.ts";
 import { planStack } from "../stack-plan.ts";
 import { cellOf } from "./markdown.ts";
 import type { Sources } from "./page.ts";
@@ -25,7 +25,7 @@ export async function tasksText(root: string, { files, read }: Sources): Promise
   // As they will be once this run has written them: evidence of a page that changes is stale from then on.
   const there = taskFiles().filter((path) => files.includes(path));
   const digests = Object.fromEntries(there.map((path) => [path, textDigest(read(path))]));
-  const override = (inputs: Inputs): Inputs => ({ ...inputs, machine: undefined, files: digests });
+  const override = (inputs: Inputs): Inputs => ({ ...ofNoMachine(inputs), files: digests });
   return renderTasks(gateFacts(await planStack(STACK, { root, override })), files);
 }
 

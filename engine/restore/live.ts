@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type Docker from "dockerode";
 
 import type { Plan } from "../../plan/plan.ts";
 import { containerName, plannedContainer, servicesOf, serviceOf } from "../docker.ts";
 import { Fault, messageOf } from "../fault.ts";
+import { runJob, startHealthy, stopService } from "../start-stop.ts";
 import { layBeside, settleSwap, swapBack, type SwapArgs, swapIn } from "./swap.ts";
 
 /** What writes into the data that is replaced. Others that read the database lose their connections, and come back. */
@@ -12,7 +11,6 @@ const WRITERS = ["odoo", "backup", "postgres"] as const;
 /** What remembers what it read in the database; and the job that makes it what the stack asks for, once it is started anew. */
 const READERS = ["keycloak"] as const;
 const READERS_JOBS = ["identity-init"] as const;
-const HEALTHY_SECONDS = 300;
 
 export interface LiveArgs extends SwapArgs {
   /** Is the stack, as it now serves, what it should be? Throws where it isn't. */
@@ -77,15 +75,7 @@ async function refreshReaders(docker: Docker, plan: Plan, say: SwapArgs["say"]):
 }
 
 async function stopWriters(docker: Docker, plan: Plan): Promise<void> {
-  for (const service of writersOf(plan)) {
-    await docker
-      .getContainer(containerName(plannedContainer(plan, service)))
-      .stop()
-      .catch((error: unknown) => {
-        // 304: it stands still already.
-        if ((error as { statusCode?: number }).statusCode !== 304) throw error;
-      });
-  }
+  for (const service of writersOf(plan)) await stopService(docker, plan, service);
 }
 
 /** The other way round; the jobs give roles their passwords and Odoo its address, which a restored database has of then. */
@@ -104,30 +94,4 @@ function writersOf(plan: Plan): string[] {
 function plannedOf(plan: Plan, services: readonly string[]): string[] {
   const planned = new Set(servicesOf(plan).map(serviceOf));
   return services.filter((service) => planned.has(service));
-}
-
-async function startHealthy(docker: Docker, plan: Plan, service: string): Promise<void> {
-  const container = docker.getContainer(containerName(plannedContainer(plan, service)));
-  await start(container);
-  const until = performance.now() + HEALTHY_SECONDS * 1000;
-  while (performance.now() < until) {
-    const { State } = await container.inspect();
-    if (State.Health?.Status === "healthy") return;
-    await sleep(300);
-  }
-  throw new Fault(`${service} is not healthy after ${HEALTHY_SECONDS} s; see \`npm run platform -- logs ${service}\`.`);
-}
-
-async function runJob(docker: Docker, plan: Plan, service: string): Promise<void> {
-  const container = docker.getContainer(containerName(plannedContainer(plan, service)));
-  await start(container);
-  const { StatusCode } = (await container.wait()) as { StatusCode: number };
-  if (StatusCode !== 0)
-    throw new Fault(`Job ${service} ended with exit code ${StatusCode}; see \`npm run platform -- logs ${service}\`.`);
-}
-
-async function start(container: Docker.Container): Promise<void> {
-  await container.start().catch((error: unknown) => {
-    if ((error as { statusCode?: number }).statusCode !== 304) throw error;
-  });
 }

@@ -1,9 +1,8 @@
 import type Docker from "dockerode";
 
-import { type Plan, textOf } from "../../plan/plan.ts";
-import { containerName, plannedContainer, prefixOf } from "../docker.ts";
+import type { Plan } from "../../plan/plan.ts";
 import type { Say } from "../engine.ts";
-import { Fault } from "../fault.ts";
+import { runHelper } from "../volume-helper.ts";
 
 /** Users that own the data of the two volumes, and the service whose image does the copying. */
 const PARTS = [
@@ -30,7 +29,8 @@ export async function layBeside({ docker, plan, database, kept, say }: SwapArgs)
   for (const part of PARTS) {
     const name = part.name ?? database;
     say(`copying ${part.from} beside what is served`);
-    await runHelper(docker, plan, part, {
+    await runHelper(docker, plan, {
+      ...part,
       script: LAY_BESIDE,
       args: [`/live/${part.path}`, name, `/restored/${part.path}/${name}`],
       mounts: [`${kept[part.from]}:/restored:ro`],
@@ -41,19 +41,28 @@ export async function layBeside({ docker, plan, database, kept, say }: SwapArgs)
 /** Puts the copies in the place of what was served, which stays as `<name>.before`. Nothing may be running on them. */
 export async function swapIn({ docker, plan, database }: Omit<SwapArgs, "kept" | "say">): Promise<void> {
   for (const part of PARTS)
-    await runHelper(docker, plan, part, { script: SWAP_IN, args: [`/live/${part.path}`, part.name ?? database] });
+    await runHelper(docker, plan, {
+      ...part,
+      script: SWAP_IN,
+      args: [`/live/${part.path}`, part.name ?? database],
+    });
 }
 
 /** Puts back what was served before; what was restored is gone. @throws Fault where nothing was kept. */
 export async function swapBack({ docker, plan, database }: Omit<SwapArgs, "kept" | "say">): Promise<void> {
   for (const part of PARTS)
-    await runHelper(docker, plan, part, { script: SWAP_BACK, args: [`/live/${part.path}`, part.name ?? database] });
+    await runHelper(docker, plan, {
+      ...part,
+      script: SWAP_BACK,
+      args: [`/live/${part.path}`, part.name ?? database],
+    });
 }
 
 /** The restore is done: from here on a next one may replace what is kept. */
 export async function settleSwap({ docker, plan, database }: Omit<SwapArgs, "kept" | "say">): Promise<void> {
   for (const part of PARTS)
-    await runHelper(docker, plan, part, {
+    await runHelper(docker, plan, {
+      ...part,
       script: 'rm -f "$1/$2.restoring"',
       args: [`/live/${part.path}`, part.name ?? database],
     });
@@ -62,7 +71,8 @@ export async function settleSwap({ docker, plan, database }: Omit<SwapArgs, "kep
 /** Removes what was kept. */
 export async function forgetBefore({ docker, plan, database }: Omit<SwapArgs, "kept" | "say">): Promise<void> {
   for (const part of PARTS)
-    await runHelper(docker, plan, part, {
+    await runHelper(docker, plan, {
+      ...part,
       script: 'rm -rf "$1/$2.before"',
       args: [`/live/${part.path}`, part.name ?? database],
     });
@@ -102,42 +112,3 @@ const SWAP_BACK = `
   rm -rf "$1/$2.restored"
   sync "$1"
 `;
-
-interface HelperArgs {
-  /** For \`sh -eu\`; its arguments are $1, $2 … */
-  readonly script: string;
-  readonly args: readonly string[];
-  readonly mounts?: readonly string[];
-}
-
-/** Runs a few lines of shell as a volume's owner, with nothing but the volumes. @throws Fault with what they said. */
-async function runHelper(
-  docker: Docker,
-  plan: Plan,
-  part: (typeof PARTS)[number],
-  { script, args, mounts = [] }: HelperArgs,
-): Promise<void> {
-  const container = await docker.createContainer({
-    Image: textOf(plannedContainer(plan, part.service), "image"),
-    User: part.user,
-    Entrypoint: ["sh", "-euc", script, "sh"],
-    Cmd: [...args],
-    Labels: { "odoo-platform.restore": `${prefixOf(plan)}-restore` },
-    HostConfig: {
-      NetworkMode: "none",
-      ReadonlyRootfs: true,
-      CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges:true"],
-      Binds: [`${prefixOf(plan)}-${part.volume}:/live`, ...mounts],
-    },
-  });
-  try {
-    await container.start();
-    const { StatusCode } = (await container.wait()) as { StatusCode: number };
-    if (StatusCode === 0) return;
-    const said = (await container.logs({ stdout: true, stderr: true })).toString("utf8").replace(/[^\x20-\x7e]+/g, " ");
-    throw new Fault(`${containerName(plannedContainer(plan, part.service))}: ${said.trim()}`);
-  } finally {
-    await container.remove({ force: true, v: true });
-  }
-}

@@ -48,6 +48,10 @@ describe("help", () => {
     expect([...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)).toEqual([
       ...[
         "up",
+        "update",
+        "rollback",
+        "promote",
+        "clone",
         "down",
         "plan",
         "verify",

@@ -6,6 +6,7 @@ describe.each([
   ["the program of the backup image", "backup", 10],
   ["the program that tests modules", "ci", 1],
   ["the gate of the web shell", "shell", 1],
+  ["the program of Odoo's image", "odoo", 6],
 ])("%s", (_what, folder, least) => {
   it("passes its own tests, which are Python's", async () => {
     const { exitCode, stderr } = await x("python3", ["-m", "unittest", "discover", "-s", `test/docker/${folder}`], {

@@ -18,6 +18,7 @@ import { coreOf } from "../harness/plans.ts";
 
 interface Running {
   Names: string[];
+  State?: string;
   Status: string;
   Labels: { [label: string]: string };
 }
@@ -56,6 +57,7 @@ afterEach(async () => {
 
 const silent = () => undefined;
 const START = "--project-name odoo-platform-dev --file ./.platform/dev/compose.yaml";
+const JOB = `${START} up --detach --no-build --no-deps`;
 const UP = `${START} up --detach --no-build --remove-orphans --wait --wait-timeout 900`;
 
 interface Definition {
@@ -77,6 +79,7 @@ async function asPlanned(): Promise<void> {
   await engine.up(plan, silent);
   running = definitions().map(({ container_name, labels, restart }) => ({
     Names: [`/${container_name}`],
+    State: restart === "no" ? "exited" : "running",
     Status: restart === "no" ? "Exited (0) 2 minutes ago" : "Up 2 minutes (healthy)",
     Labels: labels,
   }));
@@ -100,18 +103,39 @@ describe("up", () => {
     expect(ran).toEqual([]);
   });
 
-  test.each<[string, () => void, string[]]>([
-    ["has another definition", () => (one("odoo").Labels = { [DEFINITION_LABEL]: "other" }), ["odoo"]],
-    ["isn't there", () => (running = running.filter((container) => container !== one("edge"))), ["edge"]],
-    ["doesn't run", () => (one("postgres").Status = "Exited (137) 1 minute ago"), ["postgres"]],
-    ["isn't healthy", () => (one("odoo").Status = "Up 2 minutes (unhealthy)"), ["odoo"]],
-    ["is a job that failed", () => (one("odoo-init").Status = "Exited (1) 1 minute ago"), ["odoo-init"]],
-    ["is a job that was killed before it began", () => (one("odoo-init").Status = "Created"), ["odoo-init"]],
-  ])("brings a stack to its plan in which something %s", async (_what, change, services) => {
+  const ALONE = `${UP} --no-deps`;
+  test.each<[string, () => void, string[], string]>([
+    ["has another definition", () => (one("odoo").Labels = { [DEFINITION_LABEL]: "other" }), ["odoo"], `${ALONE} odoo`],
+    ["isn't there", () => (running = running.filter((container) => container !== one("edge"))), ["edge"], UP],
+    ["doesn't run", () => (one("postgres").Status = "Exited (137) 1 minute ago"), ["postgres"], `${ALONE} postgres`],
+    ["isn't healthy", () => (one("odoo").Status = "Up 2 minutes (unhealthy)"), ["odoo"], `${ALONE} odoo`],
+    [
+      "is a job that failed",
+      () => (one("odoo-init").Status = "Exited (1) 1 minute ago"),
+      ["odoo-init"],
+      `${JOB} odoo-init`,
+    ],
+    [
+      "is a job that was killed before it began",
+      () => (one("odoo-init").Status = "Created"),
+      ["odoo-init"],
+      `${JOB} odoo-init`,
+    ],
+  ])(
+    "brings a stack to its plan in which something %s, and leaves alone what depends on it",
+    async (_what, change, services, command) => {
+      await asPlanned();
+      change();
+      expect((await engine.up(plan, silent)).services).toEqual(services.map((name) => `odoo-platform-dev-${name}`));
+      expect(ran).toEqual([command]);
+    },
+  );
+
+  test("makes several anew one after another, each after what it depends on", async () => {
     await asPlanned();
-    change();
-    expect((await engine.up(plan, silent)).services).toEqual(services.map((name) => `odoo-platform-dev-${name}`));
-    expect(ran).toEqual([UP]);
+    for (const name of ["odoo", "odoo-init", "postgres-init"]) one(name).Labels = { [DEFINITION_LABEL]: "other" };
+    await engine.up(plan, silent);
+    expect(ran).toEqual([`${JOB} postgres-init`, `${JOB} odoo-init`, `${ALONE} odoo`]);
   });
 
   test("removes what a killed run left behind, and says so", async () => {
@@ -140,7 +164,7 @@ describe("up", () => {
 });
 
 describe("replace", () => {
-  const JOB = `${START} up --detach --no-build --force-recreate --no-deps`;
+  const AGAIN = `${JOB} --force-recreate`;
   const waited = () => api.asked.filter(({ path }) => path.endsWith("/wait")).map(({ path }) => path);
 
   test("makes services anew, and leaves what they depend on alone", async () => {
@@ -151,13 +175,13 @@ describe("replace", () => {
 
   test("runs jobs again after them, in their order, and waits for each to end: that is no failure", async () => {
     await engine.replace(plan, ["odoo-init", "odoo", "postgres-init"], silent);
-    expect(ran).toEqual([`${UP} --force-recreate --no-deps odoo`, `${JOB} postgres-init`, `${JOB} odoo-init`]);
+    expect(ran).toEqual([`${UP} --force-recreate --no-deps odoo`, `${AGAIN} postgres-init`, `${AGAIN} odoo-init`]);
     expect(waited()).toEqual(["postgres-init", "odoo-init"].map((job) => `/containers/odoo-platform-dev-${job}/wait`));
   });
 
   test("of a job alone runs it alone", async () => {
     await engine.replace(plan, ["postgres-init"], silent);
-    expect(ran).toEqual([`${JOB} postgres-init`]);
+    expect(ran).toEqual([`${AGAIN} postgres-init`]);
   });
 
   test("says which job failed, and runs none after it", async () => {
@@ -165,7 +189,7 @@ describe("replace", () => {
     await expect(engine.replace(plan, ["postgres-init", "odoo-init"], silent)).rejects.toThrow(
       new Fault("Job postgres-init ended with exit code 3. Read `npm run platform -- logs postgres-init --stack dev`."),
     );
-    expect(ran).toEqual([`${JOB} postgres-init`]);
+    expect(ran).toEqual([`${AGAIN} postgres-init`]);
   });
 });
 

@@ -7,7 +7,7 @@ import { platform } from "../e2e/harness/platform.ts";
 import { removeStack } from "../e2e/harness/stack.ts";
 import { until } from "../e2e/harness/until.ts";
 import { SmallDisk } from "./small-disk.ts";
-import { ask, backUp, bringUp, serves, service, STACK, Writer } from "./stack.ts";
+import { ask, backUp, bringUp, serves, service, STACK, startWriter } from "./stack.ts";
 
 const KILLS = 20;
 const disk = new SmallDisk({
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 describe("PostgreSQL", () => {
   it(`killed ${KILLS} times while Odoo writes loses nothing that was acknowledged, and comes back by itself`, async () => {
-    const writer = await Writer.start();
+    const writer = await startWriter();
     for (let kill = 0; kill < KILLS; kill++) {
       await writer.more(5);
       // The process itself, as the kernel would: `docker kill` would count as an operator's wish.
@@ -45,7 +45,7 @@ describe("PostgreSQL", () => {
   });
 
   it("whose disk is full takes nothing, says why, and goes on where it was once there is room", async () => {
-    const writer = await Writer.start();
+    const writer = await startWriter();
     await writer.more(5);
     await disk.fill();
     const before = writer.refusals.length;

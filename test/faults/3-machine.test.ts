@@ -5,14 +5,14 @@ import { docker } from "../e2e/harness/docker.ts";
 import { run } from "../e2e/harness/platform.ts";
 import { removeStack } from "../e2e/harness/stack.ts";
 import { until } from "../e2e/harness/until.ts";
-import { archived, backUp, bringUp, closeSegment, serves, service, STACK, Writer } from "./stack.ts";
+import { archived, backUp, bringUp, closeSegment, serves, service, STACK, startWriter } from "./stack.ts";
 
 beforeAll(() => bringUp());
 afterAll(() => removeStack(STACK));
 
 describe("the Docker Engine, restarted under a stack that works,", () => {
   it("brings all of it back by itself: nothing acknowledged is lost, and backups go on", async () => {
-    const writer = await Writer.start();
+    const writer = await startWriter();
     await writer.more(10);
     await run("pkill", ["-TERM", "-x", "dockerd"]);
     await until("the Engine's end", async () =>

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { BackupResult } from "../../engine/backup.ts";
 import { containerOf, docker, inService, reset, sql } from "../e2e/harness/docker.ts";
-import { call, json2, mintKey } from "../e2e/harness/odoo.ts";
+import { call } from "../e2e/harness/odoo.ts";
 import { platform, type Ran, succeed } from "../e2e/harness/platform.ts";
 import { writeStack } from "../e2e/harness/stack.ts";
 import { until } from "../e2e/harness/until.ts";
+import { Writer } from "../e2e/harness/writer.ts";
 
 /** A stack of its own, backed up into three regions and watched, with alerts that wait for seconds. */
 export const STACK = "faulty";
@@ -93,55 +94,13 @@ export async function firing(): Promise<string[]> {
   return data.alerts.filter(({ state }) => state === "firing").map(({ labels }) => labels.alertname ?? "");
 }
 
+/** Somebody who works in the stack's Odoo. */
+export const startWriter = () => Writer.start({ ...odoo, stack: STACK });
+
 /** Does the login page answer? */
 export async function serves(): Promise<boolean> {
   return call("/web/login", odoo).then(
     ({ status }) => status === 200,
     () => false,
   );
-}
-
-/** Somebody who makes partners through Odoo's interface, one after another, and remembers what was acknowledged. */
-export class Writer {
-  readonly acknowledged: number[] = [];
-  readonly refusals: string[] = [];
-  #writing = true;
-  readonly #done: Promise<void>;
-
-  private constructor(key: string) {
-    this.#done = this.#write(key);
-  }
-
-  static async start(): Promise<Writer> {
-    return new Writer(await mintKey(STACK));
-  }
-
-  /** Waits until so many more were acknowledged. */
-  async more(count: number): Promise<void> {
-    const before = this.acknowledged.length;
-    await until(`${count} more records`, () => Promise.resolve(this.acknowledged.length >= before + count), 240);
-  }
-
-  async stop(): Promise<void> {
-    this.#writing = false;
-    await this.#done;
-  }
-
-  /** How many of those that were acknowledged are not in the database. */
-  async lost(): Promise<number> {
-    const kept = await ask(`SELECT count(*) FROM res_partner WHERE id = ANY('{${this.acknowledged.join(",")}}')`);
-    return this.acknowledged.length - Number(kept);
-  }
-
-  async #write(key: string): Promise<void> {
-    for (let i = 0; this.#writing; i++) {
-      try {
-        const values = { vals_list: [{ name: `Acknowledged ${i}` }] };
-        this.acknowledged.push(...((await json2(key, "res.partner", "create", values, odoo)) as number[]));
-      } catch (error) {
-        this.refusals.push(String(error).slice(0, 2000));
-        await sleep(200);
-      }
-    }
-  }
 }

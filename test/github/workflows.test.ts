@@ -33,6 +33,7 @@ function read(name: string): Workflow {
 
 /** Commands of every workflow: one that is added or dropped is a visible change. */
 const COMMANDS: { readonly [name: string]: readonly string[] } = {
+  "branch-promotion.yml": ["npm ci", 'npm run platform -- promote --stack "$STACK" --remote origin'],
   "ci-odoo-ce.yml": [
     "npm ci",
     'npm run platform -- ci --changed "$BASE" --junit test-results/modules.xml',

@@ -23,6 +23,7 @@ export function inputsOf(stack: StackName, changes: Partial<Inputs> = {}): Input
     stack,
     config: stackConfig(ROOT, stack),
     machine: undefined,
+    held: undefined,
     imageHashes: {
       "odoo-debian": "a".repeat(64),
       odoo: "b".repeat(64),

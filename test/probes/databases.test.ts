@@ -59,6 +59,7 @@ describe("the databases", () => {
     ],
     ["have a stranger", [...good, stranger], false, ["database copy of odoo_app is in no plan"]],
     ["have one that Odoo may have made", [...good, stranger], true, []],
+    ["have a copy from before an update", [...good, { ...stranger, name: "odoo.previous" }], false, []],
     [
       "have a stranger that Odoo can't have made",
       [...good, { ...stranger, owner: "mallory" }],

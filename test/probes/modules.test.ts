@@ -39,6 +39,14 @@ describe("the modules", () => {
     expect(asked).toContain(`ARRAY[${wanted.map((name) => `'${name}'`).join(", ")}]::text[]`);
   });
 
+  it("are not as they should be while older code is held, whatever the database says", async () => {
+    const context = await contextWith({ exec: () => Promise.resolve(printed(JSON.stringify({ ...good, states }))) });
+    const states = Object.fromEntries(context.settings.odoo.modules.map((name) => [name, "installed"]));
+    const odoo = { ...context.settings.odoo, heldBecause: "a view has no such field" };
+    const { holds, detail } = await modules.measure({ ...context, settings: { ...context.settings, odoo } });
+    expect([holds, detail]).toEqual([false, "it is held at older code: a view has no such field"]);
+  });
+
   it("are not said to be there when the server refuses to tell", async () => {
     const refused = printed("", { exitCode: 2, stderr: 'psql: error: FATAL:  database "odoo" does not exist\n' });
     const context = await contextWith({ exec: () => Promise.resolve(refused) });

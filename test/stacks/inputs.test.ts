@@ -1,3 +1,4 @@
+import { heldFile } from "../../stacks/held.ts";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -159,6 +160,16 @@ describe("everything that the program takes from outside", () => {
   test("is what was given, and what lies in the project's folder", () => {
     write("evidence/dev/2.5.json", JSON.stringify(EVIDENCE));
     expect(read()).toMatchObject({ ...origin, now, machine: undefined, evidence: [EVIDENCE] });
+  });
+
+  test.each([
+    ["is no JSON", "{", "is not JSON"],
+    ["names no image", JSON.stringify({ modules: ["base"] }), "is not what it should be"],
+  ])("what is held refuses to be read where it %s, and says what mends it", (_what, text, why) => {
+    write(heldFile("dev"), text);
+    expect(read).toThrow(
+      `${heldFile("dev")} ${why}. Remove it, and run \`npm run platform -- update --stack dev\` to serve what the sources say.`,
+    );
   });
 
   test("an image's hash is of its own folder and Dockerfile", () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 
+import { serviceOf, servicesOf } from "../../engine/docker.ts";
+import { gateFacts } from "../../gates/json.ts";
 import { PHASES } from "../../plan/phase.ts";
 import { type Plan, type PlannedResource, resourceAt, resourcesOf, TYPES } from "../../plan/plan.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
@@ -109,6 +111,24 @@ describe("what a stack is made of", () => {
       (line) => !pulled.includes(line),
     );
     expect(added).toEqual(["Image odoo-debian in images retained"]);
+  });
+
+  test("where code is held, Odoo by its older image and modules, and all else as the sources say", async () => {
+    const held = {
+      ...{ image: `sha256:${"0".repeat(64)}`, modules: ["base"] },
+      ...{ since: "2026-01-01T00:00:00Z", because: "a view has no such field" },
+      instead: { image: "odoo-platform/odoo:after", modules: ["base"] },
+    };
+    const [plan, older] = [await planOf("dev"), await planOf("dev", { held })];
+    const images = (of: Plan) =>
+      Object.fromEntries(servicesOf(of).map((service) => [serviceOf(service), service.inputs["image"]]));
+    const others = Object.keys(images(plan)).filter((name) => images(plan)[name] !== images(older)[name]);
+    expect(others.sort()).toEqual(["mcp-key", "odoo", "odoo-init"]);
+    for (const name of others) expect(images(older)[name]).toBe(held.image);
+    expect(gateFacts(older).settings.odoo).toMatchObject({
+      modules: ["base", "ipai_platform"],
+      heldBecause: held.because,
+    });
   });
 
   // A resource that is made in an `apply` is in the update alone: nobody could have reviewed it.

@@ -3,6 +3,9 @@
 serve [odoo option …]   runs Odoo: web workers, cron workers and the websocket process (the default)
 init                    makes the database hold the wanted modules, the administrator and the base URL; then ends
 keep-key                keeps a key of the user that assistants read as, and a new one before it ends; never ends
+neutralize              makes a copy of production harmless, all of it or nothing; --anonymise takes personal data away too
+neutral                 ends with 0 where it is harmless
+smoke                   ends with 0 where the server of this container serves its pages; asked from inside of it
 key-lasts               ends with 0 where that key is good for a day
 shell [odoo option …]   a Python prompt inside Odoo, on the database
 exec <command …>        any command, with the rendered configuration in $ODOO_RC
@@ -19,7 +22,7 @@ from .settings import read_settings
 def main(arguments: list[str]) -> int:
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
     try:
-        if verb not in {"serve", "init", "keep-key", "key-lasts", "mint-key", "shell", "exec"}:
+        if verb not in {"serve", "init", "smoke", "neutralize", "neutral", "keep-key", "key-lasts", "mint-key", "shell", "exec"}:
             print(f"platform-odoo: no verb {verb!r}\n\n{__doc__}", file=sys.stderr)
             return 2
         settings = read_settings(os.environ)
@@ -30,6 +33,14 @@ def main(arguments: list[str]) -> int:
             from . import init
 
             return init.run(settings)
+        if verb in {"neutralize", "neutral"}:
+            from . import neutralize
+
+            return (neutralize.neutralize if verb == "neutralize" else neutralize.neutral)(settings, rest)
+        if verb == "smoke":
+            from . import smoke
+
+            return smoke.run(settings)
         if verb in {"keep-key", "key-lasts", "mint-key"}:
             from . import assistants
 

@@ -84,6 +84,10 @@ def module_faults(connection: Any, modules: tuple[str, ...]) -> list[str]:
     return wanted + sorted(stuck)
 
 
+def installed(connection: Any) -> set[str]:
+    return {name for (name,) in _rows(connection, "SELECT name FROM ir_module_module WHERE state = 'installed'")}
+
+
 def parameters(connection: Any) -> dict[str, str]:
     return dict(_rows(connection, "SELECT key, value FROM ir_config_parameter"))
 

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from . import database
+from . import contents, database
 from .fault import Fault
 from .settings import Settings
 
@@ -15,15 +15,20 @@ ADMIN_SET = "platform.admin_password_set"
 def run(settings: Settings) -> int:
     with database.connect(settings) as connection:
         database.lock(connection)
+        there = contents.of_image()
         fresh = not database.initialised(connection)
         faults = [] if fresh else database.module_faults(connection, settings.modules)
-        if not fresh and not faults and not _differing(settings, database.parameters(connection)):
+        parameters = {} if fresh else database.parameters(connection)
+        changed = [] if fresh else contents.changed(parameters, there, database.installed(connection))
+        if not (fresh or faults or changed or _differing(settings, parameters)):
             print(f"platform-odoo init: {settings.db_name} is as it should be")
             return 0
-        if settings.admin_password is None and (fresh or ADMIN_SET not in database.parameters(connection)):
+        if settings.admin_password is None and ADMIN_SET not in parameters:
             raise Fault("/run/secrets/odoo-admin-password is missing, and the administrator has no password yet")
+        if changed:
+            print(f"platform-odoo init: updating {', '.join(changed)}", flush=True)
 
-        _apply(settings, install=fresh or bool(faults))
+        _apply(settings, install=fresh or bool(faults), update=changed, there=there)
 
         # Odoo reports modules that it could not install in its log only.
         faults = database.module_faults(connection, settings.modules)
@@ -47,7 +52,7 @@ def _differing(settings: Settings, found: dict[str, str]) -> dict[str, str]:
     return wanted
 
 
-def _apply(settings: Settings, *, install: bool) -> None:
+def _apply(settings: Settings, *, install: bool, update: list[str], there: dict[str, str]) -> None:
     """Everything that needs Odoo itself, in one process that loads it once."""
     import odoo
     from odoo.modules.registry import Registry
@@ -58,9 +63,13 @@ def _apply(settings: Settings, *, install: bool) -> None:
         ["--config", os.environ["ODOO_RC"], "--workers", "0", "--max-cron-threads", "0", "--no-http"],
         setup_logging=True,
     )
-    if install:
+    if install or update:
         registry = Registry.new(
-            settings.db_name, update_module=True, install_modules=settings.modules, new_db_demo=settings.demo
+            settings.db_name,
+            update_module=True,
+            install_modules=settings.modules if install else (),
+            upgrade_modules=update,
+            new_db_demo=settings.demo,
         )
     else:
         registry = Registry(settings.db_name)
@@ -73,6 +82,9 @@ def _apply(settings: Settings, *, install: bool) -> None:
             if key == ADMIN_SET:
                 _replace_stock_password(env, settings)
             parameters.set_param(key, value)
+        # A module that waits is not up to date: its contents are remembered once it is.
+        installed = set(env["ir.module.module"].search([("state", "=", "installed")]).mapped("name"))
+        parameters.set_param(contents.PARAMETER, contents.to_remember(there, installed))
     # Running servers hold these values in their caches.
     registry.signal_changes()
 

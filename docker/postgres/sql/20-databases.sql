@@ -9,6 +9,10 @@ SELECT format('ALTER DATABASE %I OWNER TO %I', name, owner)
   JOIN pg_database ON datname = name
  WHERE datdba <> owner::regrole \gexec
 
+-- Nobody may enter it while it is copied before an update. Where that was killed, it is let open again.
+SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', datname)
+  FROM pg_database WHERE datname = :'odoo_db' AND NOT datallowconn \gexec
+
 -- PostgreSQL lets everybody into every new database, and write temporary tables there.
 SELECT format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', datname)
   FROM pg_database

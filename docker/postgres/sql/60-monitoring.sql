@@ -87,6 +87,34 @@ CREATE TABLE IF NOT EXISTS monitoring.promotions (
   detail text
 );
 
+CREATE TABLE IF NOT EXISTS monitoring.updates (
+  id text PRIMARY KEY,
+  who text NOT NULL,
+  commit text NOT NULL,
+  from_image text NOT NULL,
+  to_image text NOT NULL,
+  -- Names of the modules that were updated or installed.
+  modules jsonb NOT NULL,
+  status text NOT NULL CHECK (status IN ('ok', 'rolled back')),
+  started_at timestamptz NOT NULL,
+  ended_at timestamptz NOT NULL CHECK (ended_at >= started_at),
+  -- How long nobody was let in.
+  closed_seconds double precision NOT NULL CHECK (closed_seconds >= 0),
+  detail text
+);
+
+CREATE TABLE IF NOT EXISTS monitoring.clones (
+  id text PRIMARY KEY,
+  from_stack text NOT NULL,
+  backup_id text NOT NULL,
+  region text NOT NULL,
+  who text NOT NULL,
+  anonymised boolean NOT NULL,
+  started_at timestamptz NOT NULL,
+  ended_at timestamptz NOT NULL CHECK (ended_at >= started_at),
+  detail text
+);
+
 -- A beat a minute is half a million rows a year, of which nobody asks for the old ones.
 CREATE OR REPLACE FUNCTION monitoring.forget_heartbeats() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

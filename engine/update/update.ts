@@ -1,0 +1,228 @@
+import type Docker from "dockerode";
+
+import type { Plan } from "../../plan/plan.ts";
+import type { ServedCode } from "../../stacks/held.ts";
+import { backupNow, takesBackups } from "../backup.ts";
+import { containerName, execIn, plannedContainer } from "../docker.ts";
+import type { Changes, Engine, Say } from "../engine.ts";
+import { Fault, messageOf } from "../fault.ts";
+import { planStack } from "../stack-plan.ts";
+import { runJob, stopService } from "../start-stop.ts";
+import { type Copy, findCopy, forgetCopy, keepCopy, makeCopy, putBack, reopen } from "./copy.ts";
+import { databaseRuns, findNeed, type Need } from "./need.ts";
+import { recordUpdate } from "./record.ts";
+import { codeOf, hold, letGo, readServed, rememberServed, sameCode } from "./served.ts";
+import { closeSite, openSite } from "./site.ts";
+
+export interface DeployArgs {
+  readonly root: string;
+  readonly docker: Docker;
+  readonly plan: Plan;
+  readonly engine: Engine;
+  /** Keeps the copy from before an update, so that a person can take it back. */
+  readonly keep: boolean;
+  readonly say: Say;
+}
+
+const SMOKE_SECONDS = 300;
+/** Of a job's log: Odoo names the cause in its last lines. */
+const LAST_LINES = 8;
+const LAST_LETTERS = 800;
+
+/**
+ * Makes what runs equal to the plan. Where that changes modules in Odoo's database it is an update: after a backup, with
+ * nobody let in, beside a copy that comes back together with the code of before where anything fails.
+ *
+ * @throws Fault where an update failed: then what was served before is served again, and held.
+ */
+export async function deploy(args: DeployArgs): Promise<Changes> {
+  const { root, docker, plan, engine, say } = args;
+  if (!(await databaseRuns(docker, plan))) await startAsServed(args);
+  if (await databaseRuns(docker, plan)) {
+    await putBackInterrupted(args);
+    const need = await findNeed(docker, plan);
+    if (need !== undefined) return update(args, need);
+  }
+  const changes = await engine.up(plan, say);
+  // What an interrupted update left closed.
+  await openSite(docker, plan);
+  rememberServed(root, plan);
+  return changes;
+}
+
+/**
+ * Puts back the copy that an update left, database and files, and serves the code of then. What was written since is gone.
+ *
+ * @throws Fault where none is kept.
+ */
+export async function rollBack(args: Omit<DeployArgs, "keep">, because: string): Promise<Copy> {
+  const copy = await findCopy(args);
+  if (copy === undefined)
+    throw new Fault(
+      `Stack ${args.plan.stack} keeps no copy from before an update: \`update --keep\` makes one that stays. A moment before it is brought back by \`npm run platform -- restore --at TIME\`.`,
+    );
+  await goBack(args, copy.served, { because, data: true });
+  return copy;
+}
+
+/** The code that a stack serves now, whatever its sources say. @throws Error where no Odoo is there. */
+export async function servedNow({ docker, plan }: Pick<DeployArgs, "docker" | "plan">): Promise<ServedCode> {
+  const { Config } = await docker.getContainer(containerName(plannedContainer(plan, "odoo"))).inspect();
+  const modules = Config.Env.find((line) => line.startsWith("ODOO_MODULES="))?.slice("ODOO_MODULES=".length) ?? "base";
+  return { image: Config.Image, modules: modules.split(",") };
+}
+
+/**
+ * Takes a deployment back that is done and turned out to be bad: the code of before, and database and files where it
+ * updated them, which left a copy.
+ */
+export async function takeBack(
+  args: Omit<DeployArgs, "keep">,
+  before: { readonly served: ServedCode; readonly began: Date },
+  because: string,
+): Promise<void> {
+  const copy = await findCopy(args);
+  const data = copy !== undefined && Date.parse(copy.at) >= before.began.getTime();
+  await goBack(args, before.served, { because, data });
+}
+
+async function update(args: DeployArgs, need: Need): Promise<Changes> {
+  const { root, docker, plan, engine, keep, say } = args;
+  const started = new Date();
+  const served = (await servedNow(args).catch(() => readServed(root, plan.stack))) ?? codeOf(plan);
+  const copy: Copy = { state: "updating", at: started.toISOString(), served };
+  const what = [...need.changed, ...need.added.map((name) => `${name} (new)`)].join(", ");
+  say(`Odoo is updated: ${what}`);
+  await backUpFirst(args);
+  const closed = performance.now();
+  const record = (status: "ok" | "rolled back", detail: string) =>
+    recordUpdate({ docker, plan }, { copy, to: codeOf(plan), need, status, started, closed, detail });
+  await closeSite(docker, plan);
+  await stopService(docker, plan, "odoo");
+  try {
+    await makeCopy(args, copy);
+  } catch (error) {
+    // Nothing was changed yet.
+    await startAgain(args);
+    throw error;
+  }
+  let changes: Changes;
+  try {
+    changes = await engine.up(plan, say);
+    await smoke(args, plan);
+  } catch (error) {
+    // The job's container goes with what failed.
+    const reason = [messageOf(error).trim(), await lastWords(docker, plan)].join(" ").trim();
+    say(`the update failed; what was served before comes back: ${reason}`);
+    await goBack(args, copy.served, { because: reason, data: true });
+    await record("rolled back", reason);
+    throw new Fault(
+      `The update of stack ${plan.stack} failed, and what was served before is served again: database, files and code. ${reason}\n` +
+        `Odoo is held at ${copy.served.image} until its sources change; \`npm run platform -- update --stack ${plan.stack}\` tries these again.`,
+    );
+  }
+  // First of all: a copy that tells of an update under way would be put back over what users write from now on.
+  await keepCopy(args, copy);
+  await openSite(docker, plan);
+  rememberServed(root, plan);
+  await record("ok", what);
+  if (!keep) await forgetCopy(args);
+  return changes;
+}
+
+/** What the job that updates modules said at its end, where it failed. */
+async function lastWords(docker: Docker, plan: Plan): Promise<string> {
+  const job = docker.getContainer(containerName(plannedContainer(plan, "odoo-init")));
+  const { State } = await job.inspect();
+  if (State.ExitCode === 0) return "";
+  const log = (await job.logs({ stdout: true, stderr: true, tail: LAST_LINES })).toString("utf8");
+  return log
+    .replace(/[^\x20-\x7e]+/g, " ")
+    .trim()
+    .slice(-LAST_LETTERS);
+}
+
+/** A stack that was taken down comes back as it was: what an update needs can only be told from a database that runs. */
+async function startAsServed({ root, docker, plan, engine, say }: DeployArgs): Promise<void> {
+  const served = readServed(root, plan.stack);
+  if (served === undefined || sameCode(served, codeOf(plan))) return;
+  const image = await idOf(docker, served.image);
+  if (image === undefined) {
+    say(`${served.image}, which served last, is gone: modules are updated without a copy of what was before`);
+    return;
+  }
+  say(`starting ${served.image}, which served last, before it is updated`);
+  // Held instead of itself: whatever is killed here, the next deployment finds that the sources are others, and lets go.
+  hold(root, plan.stack, {
+    ...{ ...served, image, since: new Date().toISOString(), because: "an update begins with it" },
+    instead: served,
+  });
+  try {
+    await engine.up(await planStack(plan.stack, { root }), say);
+  } finally {
+    letGo(root, plan.stack);
+  }
+}
+
+/** The id of an image; undefined where it is not on this machine. */
+async function idOf(docker: Docker, image: string): Promise<string | undefined> {
+  return docker
+    .getImage(image)
+    .inspect()
+    .then(
+      ({ Id }) => Id,
+      () => undefined,
+    );
+}
+
+async function putBackInterrupted(args: DeployArgs): Promise<void> {
+  await reopen(args);
+  const copy = await findCopy(args);
+  if (copy?.state !== "updating") return;
+  args.say(`the update that began at ${copy.at} was interrupted; what it began with comes back first`);
+  await stopService(args.docker, args.plan, "odoo");
+  await putBack(args);
+}
+
+async function backUpFirst({ docker, plan, say }: DeployArgs): Promise<void> {
+  if (!takesBackups(plan)) {
+    say("the stack takes no backups: there is only the copy beside the database");
+    return;
+  }
+  const { id, regions } = await backupNow(docker, plan, "incr", true);
+  say(`${id} lies in ${regions.join(", ")}`);
+}
+
+/** Odoo answers, and serves its pages and bundles: asked from inside, before anybody is let in. @throws Fault */
+export async function smoke({ docker }: Pick<DeployArgs, "docker">, plan: Plan): Promise<void> {
+  const container = containerName(plannedContainer(plan, "odoo"));
+  const ran = await execIn(docker, container, ["platform-odoo", "smoke"], { timeoutSeconds: SMOKE_SECONDS });
+  if (ran.exitCode !== 0) throw new Fault(ran.stderr.trim() || `platform-odoo smoke ended with ${ran.exitCode}`);
+}
+
+/** Serves the code of before and holds it there; with the database and the files of before where they were copied. */
+async function goBack(
+  args: Omit<DeployArgs, "keep">,
+  served: ServedCode,
+  { because, data }: { readonly because: string; readonly data: boolean },
+): Promise<void> {
+  const { root, docker, plan, engine, say } = args;
+  const image = await idOf(docker, served.image);
+  if (image === undefined) throw new Fault(`Image ${served.image}, which served before, is gone from this machine.`);
+  hold(root, plan.stack, { ...served, image, since: new Date().toISOString(), because, instead: codeOf(plan) });
+  await closeSite(docker, plan);
+  await stopService(docker, plan, "odoo");
+  if (data) await putBack(args);
+  const before = await planStack(plan.stack, { root });
+  // A renamed copy has none of the rights on a database: the job gives them.
+  await runJob(docker, before, "postgres-init");
+  await engine.up(before, say);
+  await smoke(args, before);
+  await openSite(docker, before);
+  rememberServed(root, before);
+}
+
+async function startAgain({ docker, plan }: DeployArgs): Promise<void> {
+  await docker.getContainer(containerName(plannedContainer(plan, "odoo"))).start();
+  await openSite(docker, plan);
+}
