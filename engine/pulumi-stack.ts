@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import {
@@ -110,8 +110,10 @@ function leftovers({ folder }: Backend, root: string, project: string, stack: st
   );
   if (folder === undefined) return copies;
   const kept = ["backups", "history"].map((kind) => join(folder, ".pulumi", kind, project, stack));
-  const last = ["bak", "bak.attrs"].map((end) => join(folder, ".pulumi/stacks", project, `${stack}.json.${end}`));
-  return [...copies, ...kept, ...last];
+  const stacks = join(folder, ".pulumi/stacks", project);
+  // Backups of the last state, and what a killed Pulumi was writing: `<stack>.json.bak.<number>.tmp`.
+  const last = existsSync(stacks) ? readdirSync(stacks).filter((file) => file.startsWith(`${stack}.json.`)) : [];
+  return [...copies, ...kept, ...last.map((file) => join(stacks, file))];
 }
 
 async function selectOrMake(name: string, workspace: LocalWorkspace, make: () => Promise<void>): Promise<Stack> {

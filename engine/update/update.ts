@@ -9,6 +9,7 @@ import { Fault, messageOf } from "../fault.ts";
 import { planStack } from "../stack-plan.ts";
 import { runJob, stopService } from "../start-stop.ts";
 import { type Copy, findCopy, forgetCopy, keepCopy, makeCopy, putBack, reopen } from "./copy.ts";
+import { causeIn } from "./cause.ts";
 import { databaseRuns, findNeed, type Need } from "./need.ts";
 import { recordUpdate } from "./record.ts";
 import { codeOf, hold, letGo, readServed, rememberServed, sameCode } from "./served.ts";
@@ -25,9 +26,6 @@ export interface DeployArgs {
 }
 
 const SMOKE_SECONDS = 300;
-/** Of a job's log: Odoo names the cause in its last lines. */
-const LAST_LINES = 8;
-const LAST_LETTERS = 800;
 
 /**
  * Makes what runs equal to the plan. Where that changes modules in Odoo's database it is an update: after a backup, with
@@ -130,16 +128,16 @@ async function update(args: DeployArgs, need: Need): Promise<Changes> {
   return changes;
 }
 
-/** What the job that updates modules said at its end, where it failed. */
+/** What the job that updates modules said at its end, where it failed. What can't be told holds nothing up. */
 async function lastWords(docker: Docker, plan: Plan): Promise<string> {
   const job = docker.getContainer(containerName(plannedContainer(plan, "odoo-init")));
-  const { State } = await job.inspect();
-  if (State.ExitCode === 0) return "";
-  const log = (await job.logs({ stdout: true, stderr: true, tail: LAST_LINES })).toString("utf8");
-  return log
-    .replace(/[^\x20-\x7e]+/g, " ")
-    .trim()
-    .slice(-LAST_LETTERS);
+  try {
+    const { State } = await job.inspect();
+    if (State.ExitCode === 0) return "";
+    return causeIn((await job.logs({ stdout: true, stderr: true, tail: 200 })).toString("utf8"));
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 /** A stack that was taken down comes back as it was: what an update needs can only be told from a database that runs. */
