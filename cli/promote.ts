@@ -11,6 +11,7 @@ import { ensureEngine } from "../engine/docker-engine.ts";
 import { settleBases } from "../engine/images.ts";
 import { originOf, planStack } from "../engine/stack-plan.ts";
 import { databaseRuns } from "../engine/update/need.ts";
+import { letGo } from "../engine/update/served.ts";
 import { servedNow, takeBack } from "../engine/update/update.ts";
 import { gateFacts } from "../gates/json.ts";
 import { TASKS } from "../gates/tasks.ts";
@@ -80,7 +81,9 @@ async function promote(
   await deployed(ready, { candidate, began, engine });
   await moveBranch(root, { branch: candidate.branches.to, commit: candidate.commit, tip: candidate.tip, remote });
   await recordPromotion(ready, { candidate, status: "ok", started: began, detail: `branch ${candidate.branches.to}` });
-  say(`${what} is promoted; branch ${candidate.branches.to} is there now.`);
+  say(
+    `${what} is promoted; branch ${candidate.branches.to} is there now. \`rollback\` takes it back, with the copy from before; \`rollback --forget\` removes that.`,
+  );
 }
 
 /** Updates the stack, and sees that it serves. @throws Fault where it doesn't; what was served before is served then. */
@@ -93,6 +96,8 @@ async function deployed(
   const before = (await databaseRuns(docker, plan)) ? await servedNow(ready) : undefined;
   const failed = (detail: string) =>
     recordPromotion(ready, { candidate, status: "rolled back", started: began, detail }).catch(() => undefined);
+  // What failed before is worth another try: somebody asks for it.
+  letGo(root, stack);
   try {
     await up({ stack, verify: true, keep: true, ...(engine === undefined ? {} : { engine }) });
   } catch (error) {

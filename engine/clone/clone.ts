@@ -92,7 +92,8 @@ async function swap(args: CloneArgs, started: Date): Promise<void> {
     await replaceByIncoming({ docker, plan }, copy);
     say("the copy is neutralised before anything of it is served");
     await neutralizeIn(docker, plan, anonymise);
-    await start(docker, plan);
+    // Again once modules are what the stack's own code has: a new one brings scheduled actions of its own.
+    await start(docker, plan, () => neutralizeIn(docker, plan, anonymise));
   } catch (error) {
     say("what was served before comes back");
     await stopService(docker, plan, "odoo");
@@ -106,9 +107,10 @@ async function swap(args: CloneArgs, started: Date): Promise<void> {
 }
 
 /** The jobs give rights, make views, and update modules to what the stack's own code has. */
-async function start(docker: Docker, plan: Plan): Promise<void> {
+async function start(docker: Docker, plan: Plan, before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   await runJob(docker, plan, "postgres-init");
   await runJob(docker, plan, "odoo-init");
+  await before();
   await startHealthy(docker, plan, "odoo");
   await smoke({ docker }, plan);
 }
