@@ -8,6 +8,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from platform_backup.settings import FILES_HOST
+
 WORK = Path("/w")
 GOOD = WORK / "good"
 CASE = WORK / "case"
@@ -101,5 +103,9 @@ def restic(root: Path, *arguments: str) -> str:
 
 
 def snap(root: Path) -> str:
-    restic(root, "backup", "--json", str(root / "filestore"))
+    backup_files(root)
     return json.loads(restic(root, "snapshots", "--json"))[-1]["id"]
+
+
+def backup_files(root: Path) -> None:
+    restic(root, "backup", "--host", FILES_HOST, str(GOOD / "filestore" if root == CASE else root / "filestore"))

@@ -28,14 +28,14 @@ def ours(root: Path, manifest: dict | None) -> Report:
         folder.mkdir(mode=0o700)
     options = argparse.Namespace(region=REGION, at=None, backup=None, as_of=None, lost_at=None, rpo=300, jobs=2, exchange=exchange, data=restored, store=store)
     report = Report()
-    for step in (verify_restore.run, verify_filestore.run):
+    for name, step in {"restore": verify_restore.run, "restore-files": verify_filestore.run}.items():
         # The snapshot is as old as this run; how old it may be is no corruption.
-        options.rpo = 300 if step is verify_restore.run else 86_400
+        options.rpo = 300 if name == "restore" else 86_400
         verify_restore.WORK.mkdir(parents=True, exist_ok=True)
         try:
             step(options, report, source_of(root, manifest))
         except Exception as error:  # noqa: BLE001
-            report.add(Finding(step.__module__.rpartition(".")[2], False, None, None, sentence(error)))
+            report.add(Finding(name, False, None, None, sentence(error)))
     shutil.rmtree(verify_restore.WORK, ignore_errors=True)
     return report
 

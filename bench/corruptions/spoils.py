@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from .company import GOOD, REGION, WORK, configure, restic
+from .company import GOOD, REGION, WORK, backup_files, configure
 
 Spoil = Callable[[Path, dict], dict | None]
 
@@ -54,7 +54,7 @@ def _new_snapshot(root: Path, manifest: dict, change: Callable[[Path], object]) 
     path = one(GOOD, "filestore/odoo/*/*", 3)
     kept = path.read_bytes()
     change(path)
-    restic(root, "backup", str(GOOD / "filestore"))
+    backup_files(root)
     path.write_bytes(kept)
     return manifest
 
