@@ -10,7 +10,6 @@ import { recordPromotion } from "../engine/promotion/record.ts";
 import { ensureEngine } from "../engine/docker-engine.ts";
 import { settleBases } from "../engine/images.ts";
 import { originOf, planStack } from "../engine/stack-plan.ts";
-import { databaseRuns } from "../engine/update/need.ts";
 import { letGo } from "../engine/update/served.ts";
 import { servedNow, takeBack } from "../engine/update/update.ts";
 import { gateFacts } from "../gates/json.ts";
@@ -91,9 +90,9 @@ async function deployed(
   ready: Ready,
   { candidate, began, engine }: { candidate: Candidate; began: Date; engine: string | undefined },
 ): Promise<void> {
-  const { root, docker, plan } = ready;
+  const { root, plan } = ready;
   const stack = plan.stack;
-  const before = (await databaseRuns(docker, plan)) ? await servedNow(ready) : undefined;
+  const before = await servedNow(ready);
   const failed = (detail: string) =>
     recordPromotion(ready, { candidate, status: "rolled back", started: began, detail }).catch(() => undefined);
   // What failed before is worth another try: somebody asks for it.

@@ -4,7 +4,7 @@ import { askServer } from "../engine/ask-server.ts";
 import { seeNeutral } from "../engine/clone/clone.ts";
 import { messageOf } from "../engine/fault.ts";
 import { planStack, stacksOf } from "../engine/stack-plan.ts";
-import { databaseRuns } from "../engine/update/need.ts";
+import { runs } from "../engine/update/need.ts";
 import { gateFacts } from "../gates/json.ts";
 import { fromFaults, type Measurement, type Probe, type ProbeContext } from "./probe.ts";
 
@@ -67,7 +67,7 @@ async function copiesOf({ root, docker, stack }: ProbeContext): Promise<FoundCop
   // One after another: the program is evaluated once at a time in a process.
   for (const name of stacksOf(root).filter((one) => one !== stack)) {
     const plan = await planStack(name, { root });
-    if (!(await databaseRuns(docker, plan))) continue;
+    if (!(await runs(docker, plan, "postgres"))) continue;
     const { database, egress } = gateFacts(plan).settings.odoo;
     const said = await askServer(docker, plan, NEWEST, { connect: database, from: stack });
     if (said === "") continue;

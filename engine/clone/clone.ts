@@ -13,6 +13,7 @@ import { failedChecks, type RestoreReport } from "../restore/report.ts";
 import { keptVolumes, restoreTest, type Wanted } from "../restore/restore-test.ts";
 import { runJob, startHealthy, stopService } from "../start-stop.ts";
 import { type Copy, forgetCopy, putBack, reopen, replaceByIncoming } from "../update/copy.ts";
+import { codeOf } from "../update/served.ts";
 import { closeSite, openSite } from "../update/site.ts";
 import { servedNow, smoke } from "../update/update.ts";
 import { removeVolumes } from "../volumes.ts";
@@ -84,8 +85,9 @@ async function restored({ root, docker, from, to, say, wanted }: CloneArgs): Pro
 }
 
 async function swap(args: CloneArgs, started: Date): Promise<void> {
-  const { docker, to: plan, anonymise, say } = args;
-  const copy: Copy = { state: "updating", at: started.toISOString(), served: await servedNow({ docker, plan }) };
+  const { root, docker, to: plan, anonymise, say } = args;
+  const served = (await servedNow({ root, docker, plan })) ?? codeOf(plan);
+  const copy: Copy = { state: "updating", at: started.toISOString(), served };
   await closeSite(docker, plan);
   await stopService(docker, plan, "odoo");
   try {

@@ -27,9 +27,9 @@ SELECT json_build_object(
   'remembered', coalesce((SELECT value::json FROM ir_config_parameter WHERE key = 'platform.module_contents'), '{}'));
 \\endif`;
 
-/** Does the database run? Where it doesn't, nobody can tell what it holds. */
-export async function databaseRuns(docker: Docker, plan: Plan): Promise<boolean> {
-  const container = docker.getContainer(containerName(plannedContainer(plan, "postgres")));
+/** Does a service run, and well? */
+export async function runs(docker: Docker, plan: Plan, service: string): Promise<boolean> {
+  const container = docker.getContainer(containerName(plannedContainer(plan, service)));
   return container.inspect().then(
     ({ State }) => State.Health?.Status === "healthy",
     () => false,

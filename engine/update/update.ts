@@ -10,7 +10,7 @@ import { planStack } from "../stack-plan.ts";
 import { runJob, stopService } from "../start-stop.ts";
 import { type Copy, findCopy, forgetCopy, keepCopy, makeCopy, putBack, reopen } from "./copy.ts";
 import { causeIn } from "./cause.ts";
-import { databaseRuns, findNeed, type Need } from "./need.ts";
+import { findNeed, type Need, runs } from "./need.ts";
 import { recordUpdate } from "./record.ts";
 import { codeOf, hold, letGo, readServed, rememberServed, sameCode } from "./served.ts";
 import { closeSite, openSite } from "./site.ts";
@@ -35,11 +35,12 @@ const SMOKE_SECONDS = 300;
  */
 export async function deploy(args: DeployArgs): Promise<Changes> {
   const { root, docker, plan, engine, say } = args;
-  if (!(await databaseRuns(docker, plan))) await startAsServed(args);
-  if (await databaseRuns(docker, plan)) {
-    await putBackInterrupted(args);
-    const need = await findNeed(docker, plan);
-    if (need !== undefined) return update(args, need);
+  if (!(await canUpdate(docker, plan))) await startAsServed(args);
+  if (await canUpdate(docker, plan)) {
+    const served = (await putBackInterrupted(args)) ?? (await servedNow(args));
+    // Where nothing was ever served, nobody has anything to lose: a first deployment was killed half-way.
+    const need = served === undefined ? undefined : await findNeed(docker, plan);
+    if (served !== undefined && need !== undefined) return update(args, { need, served });
   }
   const changes = await engine.up(plan, say);
   // What an interrupted update left closed.
@@ -63,9 +64,17 @@ export async function rollBack(args: Omit<DeployArgs, "keep">, because: string):
   return copy;
 }
 
-/** The code that a stack serves now, whatever its sources say. @throws Error where no Odoo is there. */
-export async function servedNow({ docker, plan }: Pick<DeployArgs, "docker" | "plan">): Promise<ServedCode> {
-  const { Config } = await docker.getContainer(containerName(plannedContainer(plan, "odoo"))).inspect();
+/** The code that a stack serves, or served last, whatever its sources say; undefined where it never did. */
+export async function servedNow({
+  root,
+  docker,
+  plan,
+}: Pick<DeployArgs, "root" | "docker" | "plan">): Promise<ServedCode | undefined> {
+  const container = docker.getContainer(containerName(plannedContainer(plan, "odoo")));
+  const found = await container.inspect().catch(() => undefined);
+  // A deployment that was killed leaves containers that never started.
+  if (found === undefined || found.State.StartedAt.startsWith("0001-")) return readServed(root, plan.stack);
+  const { Config } = found;
   const modules = Config.Env.find((line) => line.startsWith("ODOO_MODULES="))?.slice("ODOO_MODULES=".length) ?? "base";
   return { image: Config.Image, modules: modules.split(",") };
 }
@@ -84,10 +93,17 @@ export async function takeBack(
   await goBack(args, before.served, { because, data });
 }
 
-async function update(args: DeployArgs, need: Need): Promise<Changes> {
+/** A database that runs tells what an update needs, and what takes backups comes first. */
+async function canUpdate(docker: Docker, plan: Plan): Promise<boolean> {
+  return (await runs(docker, plan, "postgres")) && (!takesBackups(plan) || (await runs(docker, plan, "backup")));
+}
+
+async function update(
+  args: DeployArgs,
+  { need, served }: { readonly need: Need; readonly served: ServedCode },
+): Promise<Changes> {
   const { root, docker, plan, engine, keep, say } = args;
   const started = new Date();
-  const served = (await servedNow(args).catch(() => readServed(root, plan.stack))) ?? codeOf(plan);
   const copy: Copy = { state: "updating", at: started.toISOString(), served };
   const what = [...need.changed, ...need.added.map((name) => `${name} (new)`)].join(", ");
   say(`Odoo is updated: ${what}`);
@@ -140,7 +156,7 @@ async function lastWords(docker: Docker, plan: Plan): Promise<string> {
   }
 }
 
-/** A stack that was taken down comes back as it was: what an update needs can only be told from a database that runs. */
+/** A stack that was taken down, or lacks what an update needs, comes back as it was first. */
 async function startAsServed({ root, docker, plan, engine, say }: DeployArgs): Promise<void> {
   const served = readServed(root, plan.stack);
   if (served === undefined || sameCode(served, codeOf(plan))) return;
@@ -173,13 +189,15 @@ async function idOf(docker: Docker, image: string): Promise<string | undefined> 
     );
 }
 
-async function putBackInterrupted(args: DeployArgs): Promise<void> {
+/** @returns the code that was served before the update that was interrupted; undefined where none was. */
+async function putBackInterrupted(args: DeployArgs): Promise<ServedCode | undefined> {
   await reopen(args);
   const copy = await findCopy(args);
-  if (copy?.state !== "updating") return;
+  if (copy?.state !== "updating") return undefined;
   args.say(`the update that began at ${copy.at} was interrupted; what it began with comes back first`);
   await stopService(args.docker, args.plan, "odoo");
   await putBack(args);
+  return copy.served;
 }
 
 async function backUpFirst({ docker, plan, say }: DeployArgs): Promise<void> {
