@@ -113,9 +113,7 @@ def _restore(options: argparse.Namespace, report: Report, source: Source, refere
     cluster.aim(options.data, target, gaps.newest.timeline)
     _say(f"replaying the log up to {report.facts['target']}")
     log = WORK / "postgres.log"
-    server = _need(
-        report, "target-reached", lambda: _recover(options.data, log, report, target, backup, manifest)
-    )
+    server = _need(report, "target-reached", lambda: _recover(options.data, log, report, target, backup, manifest))
     try:
         _look(report, manifest, options, reference)
     finally:
