@@ -26,6 +26,12 @@ export async function startHealthy(docker: Docker, plan: Plan, service: string):
   throw new Fault(`${service} is not healthy after ${HEALTHY_SECONDS} s; see \`npm run platform -- logs ${service}\`.`);
 }
 
+/** Removes a job's container, running or not: the next deployment runs it anew. */
+export async function forgetJob(docker: Docker, plan: Plan, service: string): Promise<void> {
+  const container = docker.getContainer(containerName(plannedContainer(plan, service)));
+  await unless([404, 409], container.remove({ force: true, v: true }));
+}
+
 /** Runs a job of the plan again, to its end. @throws Fault where it fails. */
 export async function runJob(docker: Docker, plan: Plan, service: string): Promise<void> {
   const container = docker.getContainer(containerName(plannedContainer(plan, service)));
@@ -35,7 +41,7 @@ export async function runJob(docker: Docker, plan: Plan, service: string): Promi
     throw new Fault(`Job ${service} ended with exit code ${StatusCode}; see \`npm run platform -- logs ${service}\`.`);
 }
 
-/** 304: it is as wanted already; 404: it isn't there. */
+/** 304: it is as wanted already; 404: it isn't there; 409: it is being removed. */
 async function unless(fine: readonly number[], work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!fine.includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;

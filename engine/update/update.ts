@@ -7,7 +7,7 @@ import { containerName, execIn, plannedContainer } from "../docker.ts";
 import type { Changes, Engine, Say } from "../engine.ts";
 import { Fault, messageOf } from "../fault.ts";
 import { planStack } from "../stack-plan.ts";
-import { runJob, stopService } from "../start-stop.ts";
+import { forgetJob, runJob, stopService } from "../start-stop.ts";
 import { type Copy, findCopy, forgetCopy, keepCopy, makeCopy, putBack, reopen } from "./copy.ts";
 import { causeIn } from "./cause.ts";
 import { findNeed, type Need, runs } from "./need.ts";
@@ -122,6 +122,8 @@ async function update(
   }
   let changes: Changes;
   try {
+    // Whatever it did before, it did to another database, or before modules came by another way.
+    await forgetJob(docker, plan, "odoo-init");
     changes = await engine.up(plan, say);
     await smoke(args, plan);
   } catch (error) {
@@ -195,6 +197,8 @@ async function putBackInterrupted(args: DeployArgs): Promise<ServedCode | undefi
   const copy = await findCopy(args);
   if (copy?.state !== "updating") return undefined;
   args.say(`the update that began at ${copy.at} was interrupted; what it began with comes back first`);
+  // Who was killed may have left it at work.
+  await forgetJob(args.docker, args.plan, "odoo-init");
   await stopService(args.docker, args.plan, "odoo");
   await putBack(args);
   return copy.served;
