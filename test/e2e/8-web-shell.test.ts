@@ -20,6 +20,7 @@ let password = "";
 
 beforeAll(async () => {
   await succeed(UP);
+  await sleep(5000); // Chromium gives a page up when an interface of the machine goes, as those of ended jobs do.
   browser = await openBrowser();
   password = await makePerson("tess", ["tester"]);
 });
