@@ -11,7 +11,7 @@ import { Fault } from "./fault.ts";
 const LOOKS = 3;
 const PAUSE_MS = 700;
 
-/** @throws Fault naming every port that the plan publishes and somebody else holds. */
+/** @throws Fault naming every port that the plan publishes and somebody else holds, and the container that does. */
 export async function findBusyPorts(docker: Docker, plan: Plan): Promise<void> {
   let busy = await busyPorts(docker, plan);
   // What a killed command left at work in the Engine may be starting the very container that will hold the port.
@@ -26,26 +26,33 @@ export async function findBusyPorts(docker: Docker, plan: Plan): Promise<void> {
 }
 
 async function busyPorts(docker: Docker, plan: Plan): Promise<string[]> {
-  const busy: { readonly container: string; readonly address: string }[] = [];
+  const busy: { readonly container: string; readonly address: string; readonly port: number }[] = [];
   for (const container of servicesOf(plan)) {
     for (const { external, ip } of (container.inputs["ports"] ?? []) as { external: number; ip: string }[]) {
-      if (await isBusy(external, ip)) busy.push({ container: containerName(container), address: `${ip}:${external}` });
+      if (!(await isBusy(external, ip))) continue;
+      busy.push({ container: containerName(container), address: `${ip}:${external}`, port: external });
     }
   }
   if (busy.length === 0) return [];
   // Its own ports are held by itself. Asked after the ports: a container that starts in between is found.
-  const running = await runningNames(docker);
-  return busy.filter(({ container }) => !running.has(container)).map(({ address }) => address);
+  const running = await runningContainers(docker);
+  const names = new Set(running.flatMap(({ Names }) => Names));
+  return busy
+    .filter(({ container }) => !names.has(`/${container}`))
+    .map(({ address, port }) => {
+      const holder = running.find(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === port));
+      return holder === undefined ? address : `${address} (container ${holder.Names.join().slice(1)})`;
+    });
 }
 
-/** Names of running containers; none where no Engine of this machine runs. One that was chosen must answer. */
-async function runningNames(docker: Docker): Promise<ReadonlySet<string>> {
+/** Running containers; none where no Engine of this machine runs. One that was chosen must answer. */
+async function runningContainers(docker: Docker): Promise<Docker.ContainerInfo[]> {
   try {
-    return new Set((await docker.listContainers()).flatMap(({ Names }) => Names.map((name) => name.slice(1))));
+    return await docker.listContainers();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const chosen = process.env["DOCKER_HOST"] !== undefined;
-    if (!chosen && (code === "ENOENT" || code === "ECONNREFUSED")) return new Set();
+    if (!chosen && (code === "ENOENT" || code === "ECONNREFUSED")) return [];
     throw error;
   }
 }

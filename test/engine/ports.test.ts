@@ -10,7 +10,7 @@ import { type EngineApi, engineApi } from "../harness/engine-api.ts";
 import { inputsOf, planOf } from "../harness/plans.ts";
 
 let api: EngineApi;
-let running: { Names: string[] }[];
+let running: { Names: string[]; Ports: { PublicPort?: number }[] }[];
 const servers: Server[] = [];
 
 beforeEach(async () => {
@@ -70,7 +70,7 @@ test("a port that is held on loopback is held on all addresses too", async () =>
 });
 
 test("ports that the stack's own container holds are its own", async () => {
-  running = [{ Names: ["/odoo-platform-dev-edge"] }];
+  running = [{ Names: ["/odoo-platform-dev-edge"], Ports: [] }];
   const plan = await planWith({ httpsPort: await occupy(), httpPort: await occupy() });
   await expect(findBusyPorts(api.docker, plan)).resolves.toBeUndefined();
 });
@@ -79,14 +79,17 @@ test("a container that what was killed is starting just now is no other program"
   const plan = await planWith({ httpsPort: await occupy(), httpPort: await free() });
   const looking = findBusyPorts(api.docker, plan);
   while (api.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  running = [{ Names: ["/odoo-platform-dev-edge"] }];
+  running = [{ Names: ["/odoo-platform-dev-edge"], Ports: [] }];
   await expect(looking).resolves.toBeUndefined();
 });
 
-test("another stack's container is another program", async () => {
-  running = [{ Names: ["/odoo-platform-staging-edge"] }];
-  const plan = await planWith({ httpsPort: await occupy(), httpPort: await free() });
-  await expect(findBusyPorts(api.docker, plan)).rejects.toThrow("In use by another program");
+test("another stack's container is another program, and named", async () => {
+  const httpsPort = await occupy();
+  running = [{ Names: ["/odoo-platform-staging-edge"], Ports: [{}, { PublicPort: httpsPort }] }];
+  const plan = await planWith({ httpsPort, httpPort: await free() });
+  await expect(findBusyPorts(api.docker, plan)).rejects.toThrow(
+    `In use by another program: 127.0.0.1:${httpsPort} (container odoo-platform-staging-edge). Stop`,
+  );
 });
 
 test("an address that this machine hasn't is a fault of the configuration", async () => {
