@@ -15,6 +15,8 @@ export interface FoundDatabase {
   readonly barred: readonly string[];
   /** Roles that may write temporary tables there. */
   readonly temporary: readonly string[];
+  /** Nobody can enter it, whatever their rights. */
+  readonly closed: boolean;
 }
 
 /** What a database must be. */
@@ -25,7 +27,7 @@ export interface WantedDatabase {
 
 const DATABASES = `
 SELECT json_agg(json_build_object(
-  'name', datname, 'owner', datdba::regrole::text, 'encoding', pg_encoding_to_char(encoding),
+  'closed', NOT datallowconn, 'name', datname, 'owner', datdba::regrole::text, 'encoding', pg_encoding_to_char(encoding),
   'provider', CASE datlocprovider WHEN 'b' THEN 'builtin' WHEN 'i' THEN 'icu' ELSE 'libc' END,
   'entered', (SELECT coalesce(json_agg(rolname ORDER BY rolname), '[]') FROM pg_roles
                WHERE rolcanlogin AND NOT rolsuper AND has_database_privilege(rolname, pg_database.oid, 'CONNECT')),
@@ -87,10 +89,14 @@ export function findDatabaseFaults(
   return [
     ...missing.map((name) => `database ${name} is missing`),
     ...found
-      // Left by an update, for a rollback: nobody may enter it.
-      .filter(({ name }) => !Object.keys(wanted).some((one) => name === copyOf(one)))
+      .filter((database) => !isKept(database, wanted))
       .flatMap((database) => faultsOf(database, wanted[database.name], mayCreate)),
   ];
+}
+
+/** Left by an update, for a rollback: nobody can enter it. */
+function isKept({ name, owner, closed }: FoundDatabase, wanted: { readonly [name: string]: WantedDatabase }): boolean {
+  return closed && Object.entries(wanted).some(([one, its]) => name === copyOf(one) && owner === its.owner);
 }
 
 function faultsOf(database: FoundDatabase, wanted: WantedDatabase | undefined, mayCreate: boolean): string[] {

@@ -11,6 +11,7 @@ const good: FoundDatabase[] = Object.entries(wanted).map(([name, { owner, entere
   entered,
   barred: ["somebody-else"],
   temporary: owner === "postgres" ? [] : [owner],
+  closed: false,
 }));
 const withOdoo = (changes: Partial<FoundDatabase>) =>
   good.map((database) => (database.name === "odoo" ? { ...database, ...changes } : database));
@@ -59,7 +60,19 @@ describe("the databases", () => {
     ],
     ["have a stranger", [...good, stranger], false, ["database copy of odoo_app is in no plan"]],
     ["have one that Odoo may have made", [...good, stranger], true, []],
-    ["have a copy from before an update", [...good, { ...stranger, name: "odoo.previous" }], false, []],
+    ["have a copy from before an update", [...good, { ...stranger, name: "odoo.previous", closed: true }], false, []],
+    [
+      "have such a copy open to those who may enter it",
+      [...good, { ...stranger, name: "odoo.previous" }],
+      false,
+      ["database odoo.previous of odoo_app is in no plan"],
+    ],
+    [
+      "have such a copy of another owner",
+      [...good, { ...stranger, name: "odoo.previous", owner: "shell", closed: true }],
+      false,
+      ["database odoo.previous of shell is in no plan"],
+    ],
     [
       "have a stranger that Odoo can't have made",
       [...good, { ...stranger, owner: "mallory" }],
