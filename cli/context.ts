@@ -54,14 +54,16 @@ export async function prepare(stack: string, engineName: string | undefined, say
   const root = projectRoot();
   // Configuration first, then what else is in the way: all of it is reported before anything is touched.
   const inputs = readInputs(root, originOf(root, stack));
-  const wanted = await planStack(stack, { root, override: (inputs) => ({ ...inputs, held: undefined }) });
+  const ofSources = () => planStack(stack, { root, override: (inputs) => ({ ...inputs, held: undefined }) });
+  const wanted = await ofSources();
   refuseViolations(wanted, inputs.now);
   await preflight(connectDocker(), root, wanted);
   const docker = await ensureEngine(say);
   await settleBases(docker, root, inputs, say);
   // Bases are settled, so that images have their names.
-  letGoOfOther(root, await planStack(stack, { root, override: (inputs) => ({ ...inputs, held: undefined }) }));
-  const plan = await planStack(stack, { root });
+  const sources = await ofSources();
+  const held = letGoOfOther(root, sources);
+  const plan = held === undefined ? sources : await planStack(stack, { root });
   // Where images come from may have been found out only now, and is judged too.
   refuseViolations(plan, inputs.now);
   const { engine, reason } = await chooseEngine({ docker, root, plan, wanted: engineName, say });
