@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import type Docker from "dockerode";
 
@@ -9,6 +9,7 @@ import { findCompose } from "./compose-cli.ts";
 import type { Engine, Say } from "./engine.ts";
 import { Fault } from "./fault.ts";
 import { findPulumi } from "./pulumi-cli.ts";
+import { writeWhole } from "./write-whole.ts";
 
 export interface ChooseArgs {
   readonly docker: Docker;
@@ -80,9 +81,7 @@ export function madeWith(root: string, stack: string): Engine["name"] | undefine
 
 /** Remembers which engine a stack is made with. */
 export function rememberEngine(root: string, stack: string, name: Engine["name"]): void {
-  const file = markFile(root, stack);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${name}\n`);
+  writeWhole(markFile(root, stack), `${name}\n`);
 }
 
 /** Base of the images in a plan. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import type Docker from "dockerode";
 import { x } from "tinyexec";
@@ -11,6 +11,7 @@ import { follow } from "./docker.ts";
 import { hasProgram, installPackages, isDebian, isRoot } from "./docker-engine.ts";
 import { Fault, messageOf } from "./fault.ts";
 import { buildImage, hasImage } from "./image-build.ts";
+import { writeJson } from "./write-whole.ts";
 
 /**
  * Can this engine pull images? Tried with the very base that the images are built from.
@@ -103,10 +104,7 @@ export async function buildBuildBase(
 
 /** Records what was found on this machine, whole or not at all. */
 export function writeMachine(root: string, stack: string, machine: Machine): void {
-  const path = join(root, machineFile(stack));
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(`${path}.new`, `${JSON.stringify(machine, null, 2)}\n`);
-  renameSync(`${path}.new`, path);
+  writeJson(join(root, machineFile(stack)), machine);
 }
 
 /** Gives a copy of the project what was found on this machine: it is of no commit. */

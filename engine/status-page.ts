@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 
 import type Docker from "dockerode";
@@ -11,6 +11,7 @@ import { TASKS } from "../gates/tasks.ts";
 import type { Plan } from "../plan/plan.ts";
 import { containerName, plannedContainer } from "./docker.ts";
 import { putFiles } from "./volume-files.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Where the builds are below the status page. */
 export const BUILDS_PATH = "builds";
@@ -42,9 +43,7 @@ export async function publishStatusPage({ root, docker, plan, now }: PublishArgs
   const file = join(folder, "index.html");
   const hasBuilds = planned["status"] !== undefined && existsSync(join(folder, BUILDS_PATH));
   const urls = hasBuilds ? { ...planned, builds: `${planned["status"]}/${BUILDS_PATH}/` } : planned;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${file}.new`, statusPage({ report, tasks: TASKS.flat(), evidence: facts.evidence, urls }));
-  renameSync(`${file}.new`, file);
+  writeWhole(file, statusPage({ report, tasks: TASKS.flat(), evidence: facts.evidence, urls }));
   const url = await serveStatus(docker, root, plan);
   return { file: relative(root, file), ...(url === undefined ? {} : { url }) };
 }

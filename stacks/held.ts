@@ -36,12 +36,21 @@ export function heldFile(stack: string): string {
 
 /** What a stack is held at, or undefined. */
 export function readHeld(root: string, stack: string): Held | undefined {
-  const path = heldFile(stack);
+  return readIfThere(heldSchema, root, stack, heldFile(stack));
+}
+
+/** Where the code is kept that a stack served last, for when nothing runs that could tell. */
+export function servedFile(stack: string): string {
+  return `.platform/${stack}/served.json`;
+}
+
+/** The code that a stack served last, or undefined. */
+export function readServed(root: string, stack: string): ServedCode | undefined {
+  return readIfThere(code, root, stack, servedFile(stack));
+}
+
+function readIfThere<T>(schema: z.ZodType<T>, root: string, stack: string, path: string): T | undefined {
   if (!existsSync(join(root, path))) return undefined;
-  return readJson(
-    heldSchema,
-    root,
-    path,
-    `Remove it, and run \`npm run platform -- update --stack ${stack}\` to serve what the sources say.`,
-  );
+  const mend = `Remove it, and run \`npm run platform -- update --stack ${stack}\` to serve what the sources say.`;
+  return readJson(schema, root, path, mend);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import {
@@ -12,6 +12,7 @@ import {
 import { LOCK_FILE, LOCK_FILES, lockText, requirementsText, sumsText } from "../../gates/addons/lock-files.ts";
 import { sentences } from "../../stacks/config-fault.ts";
 import { Fault } from "../fault.ts";
+import { writeWhole } from "../write-whole.ts";
 
 /** Where our own addons and those from Git are: in the folder that Odoo's image is built from. */
 export const ADDONS_FOLDER = "docker/odoo/addons";
@@ -70,8 +71,7 @@ export function writeLock(root: string, lock: Lock): string[] {
     throw new Fault(`Not written, since it would not hold:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
   return Object.entries(lockFiles(lock)).flatMap(([path, text]) => {
     if (textAt(root, path) === text) return [];
-    writeFileSync(join(root, `${path}.new`), text);
-    renameSync(join(root, `${path}.new`), join(root, path));
+    writeWhole(join(root, path), text);
     return [path];
   });
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { identity } from "../lock.ts";
+import { writeJson } from "../write-whole.ts";
 import { type Build, buildSchema } from "./build.ts";
 
 /** Builds that are kept; what is older goes when a new one begins. */
@@ -19,10 +20,7 @@ export function buildFolder(root: string, id: string): string {
 
 /** Writes a build's record whole, never half. */
 export function writeBuild(root: string, build: Build): void {
-  const folder = buildFolder(root, build.id);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "build.json.new"), `${JSON.stringify(build, undefined, 2)}\n`);
-  renameSync(join(folder, "build.json.new"), join(folder, "build.json"));
+  writeJson(join(buildFolder(root, build.id), "build.json"), build);
 }
 
 /**

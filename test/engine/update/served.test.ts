@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { codeOf, hold, letGo, letGoOfOther, readServed, rememberServed } from "../../../engine/update/served.ts";
-import { heldFile, readHeld } from "../../../stacks/held.ts";
+import { codeOf, hold, letGo, letGoOfOther, rememberServed } from "../../../engine/update/served.ts";
+import { heldFile, readHeld, readServed, servedFile } from "../../../stacks/held.ts";
 import { planOf } from "../../harness/plans.ts";
 
 const since = "2026-01-02T03:04:05.000Z";
@@ -27,6 +27,12 @@ describe("the code that a stack serves", () => {
     expect(codeOf(plan)).toMatchObject({
       image: expect.stringMatching(/^odoo-platform\/odoo:[0-9a-f]{12}$/) as string,
     });
+  });
+
+  it("is not guessed from a file that somebody spoiled", async () => {
+    rememberServed(root, await planOf("dev"));
+    writeFileSync(join(root, servedFile("dev")), `{"image": ""}`);
+    expect(() => readServed(root, "dev")).toThrow(`${servedFile("dev")} is not what it should be`);
   });
 });
 
