@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 
 import type { Command } from "commander";
 
-import { connectDocker, containerName, plannedContainer } from "../engine/docker.ts";
+import { connectDocker, containerName, plannedContainer, tolerate } from "../engine/docker.ts";
 import { Fault } from "../engine/fault.ts";
 import { planStack } from "../engine/stack-plan.ts";
 import { gateFacts } from "../gates/json.ts";
@@ -38,11 +38,8 @@ async function run({ stack, url = false }: ShellOptions): Promise<void> {
   const { terminalIn } = await import("../engine/docker-terminal.ts");
   const container = containerName(plannedContainer(plan, "shell-gate"));
   const command = ["platform-shell", "session", "--as", userInfo().username];
-  try {
-    process.exitCode = (await terminalIn(connectDocker(), container, command, { input, output })) === 0 ? 0 : 1;
-  } catch (error) {
-    const { statusCode } = error as { statusCode?: number };
-    if (statusCode !== 404 && statusCode !== 409) throw error;
+  const exitCode = await tolerate([404, 409], terminalIn(connectDocker(), container, command, { input, output }));
+  if (exitCode === undefined)
     throw new Fault(`${container} does not run; \`npm run platform -- up --stack ${stack}\` starts it.`);
-  }
+  process.exitCode = exitCode === 0 ? 0 : 1;
 }

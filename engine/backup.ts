@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { z } from "zod";
 
 import { type Plan, resourcesOf, TYPES } from "../plan/plan.ts";
-import { containerName, execIn, plannedContainer, serviceOf, servicesOf } from "./docker.ts";
+import { containerName, execIn, plannedContainer, serviceOf, servicesOf, tolerate } from "./docker.ts";
 import { Fault } from "./fault.ts";
 
 /** A backup of everything, of what changed since the last full one, or since the last of any kind. */
@@ -98,13 +98,10 @@ async function inBackup(docker: Docker, plan: Plan, verb: readonly string[], tim
       `Stack ${plan.stack} takes no backups. Set backup.enabled in Pulumi.${plan.stack}.yaml, and run \`npm run platform -- up --stack ${plan.stack}\`.`,
     );
   const container = containerName(plannedContainer(plan, "backup"));
-  try {
-    return await execIn(docker, container, ["platform-backup", ...verb], { timeoutSeconds });
-  } catch (error) {
-    const { statusCode } = error as { statusCode?: number };
-    if (statusCode !== 404 && statusCode !== 409) throw error;
+  const done = await tolerate([404, 409], execIn(docker, container, ["platform-backup", ...verb], { timeoutSeconds }));
+  if (done === undefined)
     throw new Fault(`${container} does not run; \`npm run platform -- up --stack ${plan.stack}\` starts it.`);
-  }
+  return done;
 }
 
 function parse(text: string): unknown {

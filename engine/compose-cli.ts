@@ -5,6 +5,7 @@ import type Docker from "dockerode";
 import { x } from "tinyexec";
 
 import { hashFolders } from "../stacks/inputs.ts";
+import { tolerate } from "./docker.ts";
 import type { Say } from "./engine.ts";
 import { Fault } from "./fault.ts";
 import { buildImage, hasImage } from "./image-build.ts";
@@ -118,13 +119,7 @@ function contained(docker: Docker, tag: string, root: string, stack: string): Co
 
 /** A command that was killed leaves its Compose at work in the Engine; whoever holds the stack's lock may end it. */
 async function endEarlierRun(docker: Docker, name: string): Promise<void> {
-  try {
-    await docker.getContainer(name).remove({ force: true });
-  } catch (error) {
-    const status = (error as { statusCode?: number }).statusCode;
-    // 404: there is none. 409: it is being removed already.
-    if (status !== 404 && status !== 409) throw error;
-  }
+  await tolerate([404, 409], docker.getContainer(name).remove({ force: true }));
 }
 
 /** What Compose said went wrong: its last lines that aren't progress. */

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 
 import { type Plan, type PlannedResource, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
-import { prefixOf } from "./docker.ts";
+import { orAbsent, prefixOf } from "./docker.ts";
 import type { Say } from "./engine.ts";
 import { Fault } from "./fault.ts";
 
@@ -66,11 +66,6 @@ function isAsPlanned({ inputs }: PlannedResource, { Internal, Options }: Network
   );
 }
 
-async function inspect(docker: Docker, name: string): Promise<Network | undefined> {
-  try {
-    return (await docker.getNetwork(name).inspect()) as Network;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
+function inspect(docker: Docker, name: string): Promise<Network | undefined> {
+  return orAbsent(docker.getNetwork(name).inspect() as Promise<Network>);
 }

@@ -13,6 +13,24 @@ export function connectDocker(): Docker {
   return new Client();
 }
 
+/** The answer, or undefined where the Engine knows no such thing. */
+export function orAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
+  return tolerate([404], answer);
+}
+
+/**
+ * The answer, or undefined where the Engine refuses with one of these codes. 304: it is as wanted already. 404: it isn't
+ * there. 409: it does not run, or is being removed.
+ */
+export async function tolerate<T>(codes: readonly number[], answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (codes.includes((error as { statusCode?: number }).statusCode ?? 0)) return undefined;
+    throw error;
+  }
+}
+
 /** An event in the answer to a build or a pull. */
 export interface ProgressEvent {
   readonly stream?: string;

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type Docker from "dockerode";
 import { pack } from "tar-fs";
 
-import { follow } from "./docker.ts";
+import { follow, orAbsent } from "./docker.ts";
 import { Fault, messageOf } from "./fault.ts";
 
 /** One image to build with the classic builder of the Engine's API, which needs no plugin. */
@@ -21,13 +21,7 @@ export interface BuildArgs {
 
 /** Does the engine have this image? */
 export async function hasImage(docker: Docker, ref: string): Promise<boolean> {
-  try {
-    await docker.getImage(ref).inspect();
-    return true;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false;
-    throw error;
-  }
+  return (await orAbsent(docker.getImage(ref).inspect())) !== undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 
 import { type Plan, resourcesOf, TYPES } from "../plan/plan.ts";
-import { containerName, prefixOf, serviceOf, servicesOf } from "./docker.ts";
+import { containerName, prefixOf, serviceOf, servicesOf, tolerate } from "./docker.ts";
 import type { Say } from "./engine.ts";
 import { neverHealthy } from "./pulumi-fault.ts";
 
@@ -66,17 +66,15 @@ export function failedJobs(plan: Plan, found: readonly Found[]): Found[] {
   );
 }
 
+/** Stopped already, gone, or being removed by somebody else. */
+const FINE = [304, 404, 409];
+
 /** Stops containers as they wish to be stopped, then removes them. */
 export async function removeContainers(docker: Docker, containers: readonly Found[]): Promise<void> {
   for (const { id, state } of containers) {
     const container = docker.getContainer(id);
-    try {
-      if (state === "running") await container.stop();
-      await container.remove({ force: true, v: true });
-    } catch (error) {
-      // 304: stopped already. 404, 409: somebody else removes it.
-      if (![304, 404, 409].includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;
-    }
+    if (state === "running") await tolerate(FINE, container.stop());
+    await tolerate(FINE, container.remove({ force: true, v: true }));
   }
 }
 

@@ -3,20 +3,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 
 import type { Plan } from "../plan/plan.ts";
-import { containerName, plannedContainer } from "./docker.ts";
+import { containerName, plannedContainer, tolerate } from "./docker.ts";
 import { Fault } from "./fault.ts";
 
 const HEALTHY_SECONDS = 300;
 
 /** Stops a planned container; one that stands still, or isn't there, is left so. */
 export async function stopService(docker: Docker, plan: Plan, service: string): Promise<void> {
-  await unless([304, 404], docker.getContainer(containerName(plannedContainer(plan, service))).stop());
+  await tolerate([304, 404], docker.getContainer(containerName(plannedContainer(plan, service))).stop());
 }
 
 /** Starts a planned container as it is, and waits until it is healthy. @throws Fault where it isn't after five minutes. */
 export async function startHealthy(docker: Docker, plan: Plan, service: string): Promise<void> {
   const container = docker.getContainer(containerName(plannedContainer(plan, service)));
-  await unless([304], container.start());
+  await tolerate([304], container.start());
   const until = performance.now() + HEALTHY_SECONDS * 1000;
   while (performance.now() < until) {
     const { State } = await container.inspect();
@@ -29,21 +29,14 @@ export async function startHealthy(docker: Docker, plan: Plan, service: string):
 /** Removes a job's container, running or not: the next deployment runs it anew. */
 export async function forgetJob(docker: Docker, plan: Plan, service: string): Promise<void> {
   const container = docker.getContainer(containerName(plannedContainer(plan, service)));
-  await unless([404, 409], container.remove({ force: true, v: true }));
+  await tolerate([404, 409], container.remove({ force: true, v: true }));
 }
 
 /** Runs a job of the plan again, to its end. @throws Fault where it fails. */
 export async function runJob(docker: Docker, plan: Plan, service: string): Promise<void> {
   const container = docker.getContainer(containerName(plannedContainer(plan, service)));
-  await unless([304], container.start());
+  await tolerate([304], container.start());
   const { StatusCode } = (await container.wait()) as { StatusCode: number };
   if (StatusCode !== 0)
     throw new Fault(`Job ${service} ended with exit code ${StatusCode}; see \`npm run platform -- logs ${service}\`.`);
-}
-
-/** 304: it is as wanted already; 404: it isn't there; 409: it is being removed. */
-async function unless(fine: readonly number[], work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!fine.includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;
-  });
 }

@@ -1,6 +1,8 @@
 import type Docker from "dockerode";
 import { pack } from "tar-fs";
 
+import { orAbsent } from "./docker.ts";
+
 export interface VolumeFilesArgs {
   /** Any container that mounts the volume for writing, running or not, its root read-only or not. */
   readonly container: string;
@@ -27,11 +29,7 @@ export async function putFiles(
     map: (header) => ({ ...header, uid, gid, uname: "", gname: "", mode: header.type === "directory" ? 0o755 : 0o644 }),
   });
   try {
-    await docker.getContainer(container).putArchive(archive, { path });
-    return true;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false;
-    throw error;
+    return (await orAbsent(docker.getContainer(container).putArchive(archive, { path }))) !== undefined;
   } finally {
     archive.destroy();
   }

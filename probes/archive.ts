@@ -3,6 +3,8 @@ import type { Readable } from "node:stream";
 
 import type Docker from "dockerode";
 
+import { orAbsent } from "../engine/docker.ts";
+
 /** A tar archive is a row of 512-byte blocks: a header, then the file's content, padded. */
 const BLOCK = 512;
 
@@ -71,12 +73,9 @@ export async function statContainerPath(docker: Docker, container: string, path:
 }
 
 async function open(docker: Docker, container: string, path: string): Promise<Readable> {
-  try {
-    return (await docker.getContainer(container).getArchive({ path })) as Readable;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
-    throw new Error(`${container} is not there, or has no ${path}`);
-  }
+  const archive = await orAbsent(docker.getContainer(container).getArchive({ path }));
+  if (archive === undefined) throw new Error(`${container} is not there, or has no ${path}`);
+  return archive as Readable;
 }
 
 /** Reads until there is enough, and lets go of the rest: the archive of a data folder may be huge. */

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { ContainerInspectInfo, ImageInspectInfo } from "dockerode";
 
-import { containerName } from "../engine/docker.ts";
+import { containerName, orAbsent } from "../engine/docker.ts";
 import { type PlannedResource, textOf } from "../plan/plan.ts";
 
 /** What the Engine says of a planned container and of its planned image; absent where there is none. */
@@ -17,14 +17,4 @@ export async function inspectPlanned(docker: Docker, planned: PlannedResource): 
     orAbsent(docker.getImage(textOf(planned, "image")).inspect()),
   ]);
   return { container, image };
-}
-
-/** The answer, or undefined where the Engine knows no such thing. */
-export async function orAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
 }

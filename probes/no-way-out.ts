@@ -1,6 +1,5 @@
-import { containerName, plannedContainer, serviceOf, servicesOf } from "../engine/docker.ts";
+import { containerName, plannedContainer, serviceOf, servicesOf, orAbsent } from "../engine/docker.ts";
 import { type PlannedResource, resourcesOf, textOf, TYPES } from "../plan/plan.ts";
-import { orAbsent } from "./inspect.ts";
 import { fromFaults, type Probe, type ProbeContext } from "./probe.ts";
 
 /** A name that public name servers know. */

@@ -1,5 +1,4 @@
-import { containerName, plannedContainer } from "../engine/docker.ts";
-import { orAbsent } from "./inspect.ts";
+import { containerName, plannedContainer, orAbsent } from "../engine/docker.ts";
 import { fromFaults, type Probe, type ProbeContext } from "./probe.ts";
 import { askPostgres, literals } from "./psql.ts";
 import { type Outcome, runSessions, type Session } from "./psql-sessions.ts";

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 
 import type Docker from "dockerode";
 
-import { containerName, serviceOf, servicesOf } from "../engine/docker.ts";
+import { containerName, serviceOf, servicesOf, orAbsent } from "../engine/docker.ts";
 import { messageOf } from "../engine/fault.ts";
 import { gateFacts } from "../gates/json.ts";
 import { type Plan, type PlannedResource, textOf } from "../plan/plan.ts";
@@ -10,7 +10,6 @@ import { readContainerFile, statContainerPath } from "./archive.ts";
 import { openContext } from "./context.ts";
 import type { CertificateState, ContainerState, Survey, VolumeState } from "./findings.ts";
 import { certificateOf, siteOf } from "./https.ts";
-import { orAbsent } from "./inspect.ts";
 
 const MIB = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { TASKS } from "../../gates/tasks.ts";
 import { gateFacts } from "../../gates/json.ts";
 import type { TaskVerdict } from "../../plan/phase.ts";
 import { type Plan, resourcesOf, textOf, TYPES } from "../../plan/plan.ts";
-import { containerName, serviceOf, servicesOf } from "../docker.ts";
+import { containerName, orAbsent, serviceOf, servicesOf } from "../docker.ts";
 import { Fault } from "../fault.ts";
 import type { Build } from "../runbot/build.ts";
 import { readBuilds } from "../runbot/store.ts";
@@ -95,13 +95,9 @@ async function isAncestor(root: string, older: string, newer: string): Promise<b
 async function otherImages(docker: Docker, plan: Plan): Promise<Candidate["running"]> {
   const found = await Promise.all(
     servicesOf(plan).map(async (planned) => {
-      const runs = await docker
-        .getContainer(containerName(planned))
-        .inspect()
-        .then(
-          ({ Config, State }) => (State.Running || planned.inputs["mustRun"] === false ? Config.Image : undefined),
-          () => undefined,
-        );
+      const found = await orAbsent(docker.getContainer(containerName(planned)).inspect());
+      const runs =
+        found?.State.Running === true || planned.inputs["mustRun"] === false ? found?.Config.Image : undefined;
       return { service: serviceOf(planned), runs, wanted: textOf(planned, "image") };
     }),
   );

@@ -5,7 +5,7 @@ import type Docker from "dockerode";
 
 import { gateFacts } from "../../gates/json.ts";
 import { type Plan, textOf } from "../../plan/plan.ts";
-import { containerName, plannedContainer } from "../docker.ts";
+import { containerName, orAbsent, plannedContainer } from "../docker.ts";
 import { askServer } from "../ask-server.ts";
 
 /** What Odoo's database needs to be what the plan says. */
@@ -30,10 +30,7 @@ SELECT json_build_object(
 /** Does a service run, and well? */
 export async function runs(docker: Docker, plan: Plan, service: string): Promise<boolean> {
   const container = docker.getContainer(containerName(plannedContainer(plan, service)));
-  return container.inspect().then(
-    ({ State }) => State.Health?.Status === "healthy",
-    () => false,
-  );
+  return (await orAbsent(container.inspect()))?.State.Health?.Status === "healthy";
 }
 
 /**

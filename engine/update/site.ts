@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 
 import type { Plan } from "../../plan/plan.ts";
-import { containerName, execIn, plannedContainer } from "../docker.ts";
+import { containerName, execIn, plannedContainer, tolerate } from "../docker.ts";
 
 /** While this file is there, the edge tells everybody to come back soon (docker/edge/sites/odoo.caddy). */
 const CLOSED = "/data/platform/closed";
@@ -18,8 +18,5 @@ export async function openSite(docker: Docker, plan: Plan): Promise<void> {
 
 /** An edge that isn't there, or stands still, lets nobody in anyway. */
 async function inEdge(docker: Docker, plan: Plan, command: readonly string[]): Promise<void> {
-  await execIn(docker, containerName(plannedContainer(plan, "edge")), command).catch((error: unknown) => {
-    const { statusCode } = error as { statusCode?: number };
-    if (statusCode !== 404 && statusCode !== 409) throw error;
-  });
+  await tolerate([404, 409], execIn(docker, containerName(plannedContainer(plan, "edge")), command));
 }

@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
 
 import type { Plan } from "../../plan/plan.ts";
-import type { ServedCode } from "../../stacks/held.ts";
+import { readServed, type ServedCode } from "../../stacks/held.ts";
 import { backupNow, takesBackups } from "../backup.ts";
-import { containerName, execIn, plannedContainer } from "../docker.ts";
+import { containerName, execIn, orAbsent, plannedContainer } from "../docker.ts";
 import type { Changes, Engine, Say } from "../engine.ts";
 import { Fault, messageOf } from "../fault.ts";
 import { planStack } from "../stack-plan.ts";
@@ -12,7 +12,7 @@ import { type Copy, findCopy, forgetCopy, keepCopy, makeCopy, putBack, reopen } 
 import { causeIn } from "./cause.ts";
 import { findNeed, type Need, runs } from "./need.ts";
 import { recordUpdate } from "./record.ts";
-import { codeOf, hold, letGo, readServed, rememberServed, sameCode } from "./served.ts";
+import { codeOf, hold, letGo, rememberServed, sameCode } from "./served.ts";
 import { closeSite, openSite } from "./site.ts";
 
 export interface DeployArgs {
@@ -71,7 +71,7 @@ export async function servedNow({
   plan,
 }: Pick<DeployArgs, "root" | "docker" | "plan">): Promise<ServedCode | undefined> {
   const container = docker.getContainer(containerName(plannedContainer(plan, "odoo")));
-  const found = await container.inspect().catch(() => undefined);
+  const found = await orAbsent(container.inspect());
   // A deployment that was killed leaves containers that never started.
   if (found === undefined || found.State.StartedAt.startsWith("0001-")) return readServed(root, plan.stack);
   const { Config } = found;
@@ -182,13 +182,7 @@ async function startAsServed({ root, docker, plan, engine, say }: DeployArgs): P
 
 /** The id of an image; undefined where it is not on this machine. */
 async function idOf(docker: Docker, image: string): Promise<string | undefined> {
-  return docker
-    .getImage(image)
-    .inspect()
-    .then(
-      ({ Id }) => Id,
-      () => undefined,
-    );
+  return (await orAbsent(docker.getImage(image).inspect()))?.Id;
 }
 
 /** @returns the code that was served before the update that was interrupted; undefined where none was. */
