@@ -107,8 +107,8 @@ export function writeMachine(root: string, stack: string, machine: Machine): voi
   writeJson(join(root, machineFile(stack)), machine);
 }
 
-/** Gives a copy of the project what was found on this machine: it is of no commit. */
-export function lendMachine(root: string, copy: string, stack: string): void {
+/** Gives a copy of the project what was found on this machine, for a stack of the same name or of another: it is of no commit. */
+export function lendMachine(root: string, copy: string, stack: string, name = stack): void {
   const machine = readMachine(root, stack);
-  if (machine !== undefined) writeMachine(copy, stack, machine);
+  if (machine !== undefined) writeMachine(copy, name, machine);
 }

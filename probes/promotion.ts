@@ -1,15 +1,14 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { x } from "tinyexec";
-import { parse, stringify } from "yaml";
 
 import { ADDONS_FOLDER } from "../engine/addons/store.ts";
 import { execIn } from "../engine/docker.ts";
-import { writeMachine } from "../engine/image-source.ts";
+import { lendMachine } from "../engine/image-source.ts";
 import { SERVES } from "../engine/promotion/obstacles.ts";
+import { writeSmallStack } from "../engine/small-stack.ts";
 import { git } from "../engine/worktree.ts";
-import { readMachine } from "../stacks/inputs.ts";
 import { fromFaults, type Measurement, type Probe, type ProbeContext } from "./probe.ts";
 import { onCopy } from "./project-copy.ts";
 import { findWorkflowFaults } from "./workflow-faults.ts";
@@ -104,8 +103,7 @@ async function rehearse({ root, stack, docker }: ProbeContext, copy: string): Pr
 
   STAGES.forEach((name, index) => {
     writeStage(copy, name, index);
-    const machine = readMachine(root, stack);
-    if (machine !== undefined) writeMachine(copy, name, machine);
+    lendMachine(root, copy, stack, name);
   });
   try {
     await must("docs");
@@ -133,21 +131,18 @@ async function rehearse({ root, stack, docker }: ProbeContext, copy: string): Pr
   }
 }
 
-/** The smallest stack that serves, with ports of its own. */
+/** A stage with ports of its own. */
 function writeStage(copy: string, name: string, index: number): void {
-  const { config } = parse(readFileSync(join(copy, "Pulumi.dev.yaml"), "utf8")) as {
-    config: { [key: string]: { [key: string]: unknown } };
-  };
-  for (const part of Object.values(config)) if (typeof part === "object" && "enabled" in part) part["enabled"] = false;
-  const key = (setting: string) => `odoo-platform:${setting}`;
   const from = STAGES[index - 1];
-  const own = {
-    [key("domain")]: `${name}.localhost`,
-    [key("edge")]: { httpsPort: FIRST_PORT + index, httpPort: FIRST_PORT - 363 + index },
-    [key("odoo")]: { ...config[key("odoo")], modules: ["base", "web"] },
-    [key("promotion")]: { branch: name, ...(from === undefined ? {} : { from }) },
-  };
-  writeFileSync(join(copy, `Pulumi.${name}.yaml`), stringify({ config: { ...config, ...own } }));
+  writeSmallStack({
+    ...{ root: copy, name },
+    settings: {
+      domain: `${name}.localhost`,
+      edge: { httpsPort: FIRST_PORT + index, httpPort: FIRST_PORT - 363 + index },
+      odoo: { modules: ["base", "web"] },
+      promotion: { branch: name, ...(from === undefined ? {} : { from }) },
+    },
+  });
 }
 
 /** Every database takes it, but that of one address. */
