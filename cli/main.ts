@@ -24,6 +24,7 @@ const VERBS: readonly (readonly [
   ["drill", "lose the host in a scratch system, and bring everything back", () => import("./drill.ts")],
   ["ci", "test Odoo modules, each on a clean database", () => import("./ci.ts")],
   ["runbot", "build commits, and list the builds", () => import("./runbot.ts")],
+  ["preview", "stacks of single commits, for a while", () => import("./preview.ts")],
   ["status", "what runs, and what is wrong with it", () => import("./status.ts")],
   ["shell", "a recorded terminal beside Odoo or its database", () => import("./shell.ts")],
   ["mcp", "switch assistants off, on, or see which", () => import("./mcp.ts")],
@@ -53,6 +54,14 @@ for (const [name, summary, load] of VERBS) {
     .showHelpAfterError("(add --help for what is allowed)");
   if (name === verb) (await load()).register(command);
 }
+
+// A preview has sources, settings and secrets of its own, and every verb works on those.
+program.hook("preAction", async (_, action) => {
+  const { stack } = action.opts<{ stack?: string }>();
+  if (stack?.startsWith("pr-") !== true) return;
+  const { folderOf } = await import("../engine/preview/preview.ts");
+  process.chdir(folderOf(process.cwd(), stack));
+});
 
 // Whoever reads may have read enough, as `head` does: that is no failure, and what is at work goes on.
 for (const stream of [process.stdout, process.stderr]) {

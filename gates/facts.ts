@@ -26,6 +26,13 @@ export interface SystemSettings {
   readonly sla: Agreement;
   /** How code reaches the stack: the branch that it serves, and the stack that must serve it before. */
   readonly promotion?: { readonly branch: string; readonly from?: string | undefined };
+  /** Stacks of single commits that are made beside the stack: how many, for how long, how large, and from which port on. */
+  readonly previews?: {
+    readonly most: number;
+    readonly hours: number;
+    readonly mostGiB: number;
+    readonly firstPort: number;
+  };
   /** Absent where no backups are taken. */
   readonly backup?: BackupSettings;
   readonly identity?: IdentitySettings;

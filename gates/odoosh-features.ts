@@ -24,7 +24,7 @@ export const ODOOSH_FEATURES: readonly OdooshFeature[] = [
   feature("builds", 3, "every commit is built and tested", ["0.5", "4.2"]),
   feature("builds", 3, "unit tests of the company's own modules", ["3.3", "3.6"]),
   feature("builds", 2, "builds are green, yellow or red on one page, with logs", ["4.2"]),
-  feature("builds", 2, "development builds have a fresh database and end by themselves", ["4.2"]),
+  feature("builds", 2, "development builds have a fresh database and end by themselves", ["4.7"]),
   feature("builds", 1, "the state of a build is reported to the Git host", ["0.5", "4.2"]),
   feature("backups", 3, "production is backed up every day: database, files and configuration", ["1.4"]),
   feature("backups", 2, "backups are kept for days, weeks and months", ["1.4", "4.3"]),

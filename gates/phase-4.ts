@@ -54,4 +54,13 @@ export const phase4: readonly Task[] = [
       "what is tried on invented data fails on real data, and a copy that mails real customers is worse than none",
     ofPlan: false,
   },
+  {
+    id: "4.7",
+    title: "Previews of commits",
+    owner: "Platform",
+    kind: "probe",
+    must: "a commit became a stack of its own within a minute, neutralised, and nothing was left of it once it was closed",
+    because: "what nobody can try before it is merged is tried by customers",
+    ofPlan: false,
+  },
 ];

@@ -29,6 +29,7 @@ import { postgresServer } from "./postgres-server.ts";
 import type { Probe } from "./probe.ts";
 import { drills, everyRegion, restoreTested } from "./restored.ts";
 import { roleRights } from "./role-rights.ts";
+import { previews } from "./previews.ts";
 import { promotion } from "./promotion.ts";
 import { runbot } from "./runbot.ts";
 import { runningAsPlanned } from "./running-as-planned.ts";
@@ -83,6 +84,7 @@ export const PROBES: readonly Probe[] = [
   everyRegion,
   webShell,
   neutralCopy,
+  previews,
   assistants,
   monitoringSchema,
   drills,

@@ -16,6 +16,7 @@ import { mcp } from "./settings/mcp.ts";
 import { odoo } from "./settings/odoo.ts";
 import { policyException } from "./settings/policy-exception.ts";
 import { postgres } from "./settings/postgres.ts";
+import { previews } from "./settings/previews.ts";
 import { promotion } from "./settings/promotion.ts";
 import { shell } from "./settings/shell.ts";
 import { sla } from "./settings/sla.ts";
@@ -46,6 +47,8 @@ const settings = z.strictObject({
   sla: sla.prefault({}),
   /** @default - code is not promoted to the stack, nor from it */
   promotion: promotion.optional(),
+  /** @default - no previews are made beside the stack */
+  previews: previews.optional(),
   /**
    * The phase that must be GO, with all before it, for the stack to be deployed.
    *

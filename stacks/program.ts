@@ -167,6 +167,7 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     edge: edge.settings,
     sla: config.sla,
     ...(config.promotion === undefined ? {} : { promotion: config.promotion }),
+    ...(config.previews === undefined ? {} : { previews: config.previews }),
     ...known.settings,
     ...(backed === undefined ? {} : { vault: backed.vault.settings }),
     ...(backup === undefined ? {} : { backup: backup.settings }),

@@ -4,8 +4,11 @@ import { type Build, coverageOf } from "./build.ts";
 /** Builds of a branch that the grid shows. */
 const SHOWN = 12;
 
-/** The grid: a row a branch, the newest build first, and each build a link to its own page. */
-export function gridPage(builds: readonly Build[], at: Date): string {
+/** Address of what serves a commit, by commit. */
+export type Served = ReadonlyMap<string, string>;
+
+/** The grid: a row a branch, the newest build first, and each build a link to its own page, and to the preview of its commit. */
+export function gridPage(builds: readonly Build[], at: Date, served: Served = new Map()): string {
   const branches = [...new Set(builds.map(({ branch }) => branch))];
   return pageText("Builds", [
     `<header><h1>Builds</h1><p class="soft">As of <time datetime="${at.toISOString()}">${minutes(at.toISOString())}</time>; for programs: <a href="builds.json">builds.json</a>. A build is every module that a commit touches, on a clean database: green, yellow where something warned, red where a test failed.</p></header><main>`,
@@ -13,12 +16,12 @@ export function gridPage(builds: readonly Build[], at: Date): string {
       ? [
           "<p>Nothing was built yet: <code>npm run platform -- runbot build</code> builds the commit that is checked out.</p>",
         ]
-      : branches.map((branch) => branchSection(branch, builds))),
+      : branches.map((branch) => branchSection(branch, builds, served))),
     "</main>",
   ]);
 }
 
-function branchSection(branch: string, builds: readonly Build[]): string {
+function branchSection(branch: string, builds: readonly Build[], served: Served): string {
   const own = builds.filter((build) => build.branch === branch);
   const [newest] = own;
   const cells = own
@@ -29,9 +32,16 @@ function branchSection(branch: string, builds: readonly Build[]): string {
     );
   return [
     `<section><h2>${text(branch)}</h2>`,
-    newest === undefined ? "" : `<p>${text(newest.subject)} <span class="soft">by ${text(newest.author)}</span></p>`,
+    newest === undefined
+      ? ""
+      : `<p>${text(newest.subject)} <span class="soft">by ${text(newest.author)}</span>${linkTo(newest, served)}</p>`,
     `<p class="grid">${cells.join(" ")}</p></section>`,
   ].join("\n");
+}
+
+function linkTo({ commit }: Build, served: Served): string {
+  const url = served.get(commit);
+  return url === undefined ? "" : ` <a href="${text(url)}">Preview</a>`;
 }
 
 /** One build, with the end of Odoo's log of each module that is not green. */

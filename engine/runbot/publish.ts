@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import type Docker from "dockerode";
 
 import type { Plan } from "../../plan/plan.ts";
+import { readPreviews } from "../preview/preview.ts";
 import { BUILDS_PATH, serveStatus, statusFolder } from "../status-page.ts";
 import { buildPage, gridPage } from "./page.ts";
 import { buildFolder, readBuilds } from "./store.ts";
@@ -21,10 +22,13 @@ export async function publishBuilds(
   now: Date,
 ): Promise<{ file: string; url?: string }> {
   const builds = readBuilds(root);
+  const served = new Map(
+    readPreviews(root).flatMap(({ state, commit, url }) => (state === "serving" ? [[commit, url] as const] : [])),
+  );
   const folder = join(statusFolder(root, plan.stack), BUILDS_PATH);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "index.html"), gridPage(builds, now));
+  writeFileSync(join(folder, "index.html"), gridPage(builds, now, served));
   writeFileSync(join(folder, "builds.json"), `${JSON.stringify({ format: 1, builds }, undefined, 2)}\n`);
   for (const build of builds) {
     const own = join(folder, build.id);

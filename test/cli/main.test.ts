@@ -62,6 +62,7 @@ describe("help", () => {
         "drill",
         "ci",
         "runbot",
+        "preview",
         "status",
         "shell",
         "mcp",

@@ -49,6 +49,12 @@ const COMMANDS: { readonly [name: string]: readonly string[] } = {
   "docs-drift-gate.yml": ["npm ci", "npm run platform -- docs --check"],
   "dr-drill.yml": ["npm ci", 'npm run platform -- drill --stack "$STACK" --region "$REGION"'],
   "llms-txt-check.yml": ["npm ci", "npm run platform -- verify --task 0.2 0.3 0.8"],
+  "previews.yml": [
+    "npm ci",
+    'npm run platform -- preview open "$NUMBER" "$COMMIT"',
+    'npm run platform -- preview close "$NUMBER"',
+    "npm run platform -- preview sweep",
+  ],
   "quarterly-review.yml": [
     "npm ci",
     'npm run platform -- review --stack "$STACK" --quarter "$QUARTER"',

@@ -6,6 +6,7 @@ keep-key                keeps a key of the user that assistants read as, and a n
 neutralize              makes a copy of production harmless, all of it or nothing; --anonymise takes personal data away too
 neutral                 ends with 0 where it is harmless
 smoke                   ends with 0 where the server of this container serves its pages; asked from inside of it
+connect LOGIN           prints a link that logs in without a password, in development alone: good once, and for five minutes
 key-lasts               ends with 0 where that key is good for a day
 shell [odoo option …]   a Python prompt inside Odoo, on the database
 exec <command …>        any command, with the rendered configuration in $ODOO_RC
@@ -22,7 +23,7 @@ from .settings import read_settings
 def main(arguments: list[str]) -> int:
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
     try:
-        if verb not in {"serve", "init", "smoke", "neutralize", "neutral", "keep-key", "key-lasts", "mint-key", "shell", "exec"}:
+        if verb not in {"serve", "init", "smoke", "connect", "neutralize", "neutral", "keep-key", "key-lasts", "mint-key", "shell", "exec"}:
             print(f"platform-odoo: no verb {verb!r}\n\n{__doc__}", file=sys.stderr)
             return 2
         settings = read_settings(os.environ)
@@ -41,6 +42,10 @@ def main(arguments: list[str]) -> int:
             from . import smoke
 
             return smoke.run(settings)
+        if verb == "connect":
+            from . import connect
+
+            return connect.connect(settings, rest)
         if verb in {"keep-key", "key-lasts", "mint-key"}:
             from . import assistants
 

@@ -88,6 +88,25 @@ def installed(connection: Any) -> set[str]:
     return {name for (name,) in _rows(connection, "SELECT name FROM ir_module_module WHERE state = 'installed'")}
 
 
+def module_there(connection: Any, name: str) -> bool:
+    return bool(_rows(connection, "SELECT 1 FROM ir_module_module WHERE name = %s AND state = 'installed'", name))
+
+
+def logins(connection: Any) -> list[str]:
+    """Of active users who can log in."""
+    return [login for (login,) in _rows(connection, "SELECT login FROM res_users WHERE active AND id > 1 ORDER BY id")]
+
+
+def put_ticket(connection: Any, prefix: str, name: str, value: str) -> None:
+    """A parameter that is good until the time in it; those that no longer are go."""
+    _execute(
+        connection,
+        "DELETE FROM ir_config_parameter WHERE starts_with(key, %s) AND (value::json->>'until')::bigint < extract(epoch FROM now())",
+        prefix,
+    )
+    _execute(connection, "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)", prefix + name, value)
+
+
 def parameters(connection: Any) -> dict[str, str]:
     return dict(_rows(connection, "SELECT key, value FROM ir_config_parameter"))
 
@@ -95,6 +114,11 @@ def parameters(connection: Any) -> dict[str, str]:
 def lock(connection: Any) -> None:
     """Held until the connection ends, so that two init jobs never install at the same time."""
     _rows(connection, "SELECT pg_advisory_lock(hashtext('platform-odoo init'))")
+
+
+def _execute(connection: Any, statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def _rows(connection: Any, query: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -1,6 +1,8 @@
 """The one-shot job that makes the database what the stack asks for. Quick when there is nothing to do."""
 
 import os
+import secrets
+import uuid
 from typing import Any
 
 from . import contents, database
@@ -38,6 +40,10 @@ def run(settings: Settings) -> int:
         return 0
 
 
+#: What a database signs with, and is known by. One that begins as a copy comes without.
+IDENTITY = {"database.secret": lambda: secrets.token_urlsafe(32), "database.uuid": lambda: str(uuid.uuid4())}
+
+
 def _wanted_parameters(settings: Settings) -> dict[str, str]:
     if settings.base_url is None:
         return {}
@@ -49,7 +55,7 @@ def _differing(settings: Settings, found: dict[str, str]) -> dict[str, str]:
     wanted = {key: value for key, value in _wanted_parameters(settings).items() if found.get(key) != value}
     if ADMIN_SET not in found:
         wanted[ADMIN_SET] = "True"
-    return wanted
+    return wanted | {key: make() for key, make in IDENTITY.items() if key not in found}
 
 
 def _apply(settings: Settings, *, install: bool, update: list[str], there: dict[str, str]) -> None:
@@ -77,8 +83,9 @@ def _apply(settings: Settings, *, install: bool, update: list[str], there: dict[
     with registry.cursor() as cursor:
         env = odoo.api.Environment(cursor, odoo.api.SUPERUSER_ID, {})
         parameters = env["ir.config_parameter"]
-        found = {key: parameters.get_param(key) for key in (*_wanted_parameters(settings), ADMIN_SET)}
-        for key, value in _differing(settings, {k: v for k, v in found.items() if v}).items():
+        # As they are: one that is there and empty, as in a neutralised copy, was set once.
+        found = {parameter.key: parameter.value for parameter in parameters.search([])}
+        for key, value in _differing(settings, found).items():
             if key == ADMIN_SET:
                 _replace_stock_password(env, settings)
             parameters.set_param(key, value)

@@ -21,6 +21,15 @@ describe("the grid", () => {
     expect(gridPage([], AT)).toContain("npm run platform -- runbot build");
   });
 
+  test("links to the preview of a branch's newest commit, and of no older one", () => {
+    const newest = buildOf({ commit: "a".repeat(40) });
+    const older = buildOf({ commit: "b".repeat(40) });
+    const link = '<a href="https://odoo.pr-1.localhost:9500">Preview</a>';
+    const served = (commit: string) => new Map([[commit.repeat(40), "https://odoo.pr-1.localhost:9500"]]);
+    expect(gridPage([newest, older], AT, served("a"))).toContain(link);
+    expect(gridPage([newest, older], AT, served("b"))).not.toContain(link);
+  });
+
   test("shows markup in names as text", () => {
     const page = gridPage([buildOf({ branch: "<b>x</b>", subject: '"><script>alert(1)</script>', author: "<i>" })], AT);
     expect(page).not.toMatch(/<script|<b>|<i>/);

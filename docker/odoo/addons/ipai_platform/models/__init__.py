@@ -7,4 +7,5 @@ from . import (
     restore,
     build,
     operation,
+    res_users,
 )

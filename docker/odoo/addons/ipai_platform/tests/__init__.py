@@ -1,1 +1,1 @@
-from . import test_http, test_monitoring, test_stage
+from . import test_connect, test_http, test_monitoring, test_stage
