@@ -11,10 +11,9 @@ export function containerOf(service: string, stack = "dev"): string {
   return `odoo-platform-${stack}-${service}`;
 }
 
-/** Removes whatever an earlier run left of a stack, whichever engine made it. @default of every stack */
-export async function reset(stack?: string): Promise<void> {
-  const label = "odoo-platform.stack";
-  const filters = { label: [stack === undefined ? label : `${label}=odoo-platform-${stack}`] };
+/** Removes whatever an earlier run left of a stack, whichever engine made it. */
+export async function reset(stack: string): Promise<void> {
+  const filters = { label: [`odoo-platform.stack=odoo-platform-${stack}`] };
   for (const { Id } of await docker.listContainers({ all: true, filters })) {
     await docker.getContainer(Id).remove({ force: true, v: true });
   }

@@ -5,8 +5,19 @@ import { type SmallStackArgs, writeSmallStack } from "../../../engine/small-stac
 import { reset } from "./docker.ts";
 import { ROOT } from "./platform.ts";
 
-/** A stack that tests make, use and remove. Keys of settings without the project's name. */
-export function writeStack(name: string, settings: SmallStackArgs["settings"], root = ROOT): void {
+/** Stacks that tests make, use and remove; the last ones are made by what is tested. */
+export const TEST_STACKS = [
+  ...(["second", "broken", "ports", "mirror", "engine", "enclosed", "relayed", "vaulted", "restored"] as const),
+  ...(["watched", "copied", "updated", "faulty"] as const),
+  ...(["rehearsal-dev", "rehearsal-staging", "rehearsal-prod", "pr-0", "pr-31", "pr-999999"] as const),
+] as const;
+
+/** Writes the file of such a stack. Keys of settings without the project's name. */
+export function writeStack(
+  name: (typeof TEST_STACKS)[number],
+  settings: SmallStackArgs["settings"],
+  root = ROOT,
+): void {
   writeSmallStack({ root, name, settings });
 }
 
