@@ -56,7 +56,8 @@ export interface AwsVaultSettings {
   readonly kind: "aws";
   readonly account: string;
   readonly regions: readonly VaultBucketSettings[];
-  readonly replica?: VaultBucketSettings & { readonly of: string };
+  /** With the region that it copies, and the role that makes it and may look at it. */
+  readonly replica?: VaultBucketSettings & { readonly of: string; readonly deployRole: string };
   readonly principals: { readonly writer: string; readonly reader: string; readonly breakGlass: string };
   readonly keyGeneration: number;
   readonly breakGlass: readonly string[];
@@ -118,7 +119,7 @@ function settleReplica(
   { account, regions }: AwsVaultArgs,
   replica: ReplicaArgs,
   bucketOf: (region: string, owner: string, role: string) => VaultBucketSettings,
-): VaultBucketSettings & { readonly of: string } {
+): NonNullable<AwsVaultSettings["replica"]> {
   const of = replica.of ?? regions[0] ?? "";
   if (!regions.includes(of))
     throw refusal(`replica.of must be one of ${regions.join(", ")}; got ${of}. Mend backup.aws.replica.`);
@@ -127,7 +128,7 @@ function settleReplica(
       `replica.account is ${account}, the vault's own: whoever takes it over has both. Name another account.`,
     );
   if (replica.region === of) throw refusal(`replica.region is ${of}, the region that it copies. Name another region.`);
-  return { ...bucketOf(replica.region, replica.account, "replica"), of };
+  return { ...bucketOf(replica.region, replica.account, "replica"), of, deployRole: replica.deployRole };
 }
 
 function bucketName(name: string): string {

@@ -5,6 +5,7 @@ import {
   GetBucketNotificationConfigurationCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
@@ -40,6 +41,7 @@ export const UNSET = [
   "NoSuchPublicAccessBlockConfiguration",
   "ObjectLockConfigurationNotFoundError",
   "OwnershipControlsNotFoundError",
+  "ReplicationConfigurationNotFoundError",
   "ServerSideEncryptionConfigurationNotFoundError",
 ];
 
@@ -126,6 +128,24 @@ export const ASPECTS: readonly Aspect[] = [
     },
   },
   {
+    type: S3("BucketReplicationConfig"),
+    what: "copy in another account",
+    wanted: (inputs) =>
+      (inputs["rules"] as PlannedCopy[])
+        .map(({ status, destination, deleteMarkerReplication }) =>
+          copyText(status, destination.bucket, destination.account, deleteMarkerReplication.status),
+        )
+        .sort()
+        .join("; "),
+    found: async (client, asked) =>
+      ((await client.send(new GetBucketReplicationCommand(asked))).ReplicationConfiguration?.Rules ?? [])
+        .map(({ Status, Destination, DeleteMarkerReplication }) =>
+          copyText(Status, Destination?.Bucket, Destination?.Account, DeleteMarkerReplication?.Status),
+        )
+        .sort()
+        .join("; "),
+  },
+  {
     type: S3("BucketNotification"),
     what: "telling of events",
     wanted: ({ eventbridge }) => eventbridge === true,
@@ -159,6 +179,17 @@ function encryption(algorithm: string, key: string | undefined): string {
 
 function blocked(parts: readonly unknown[]): string {
   return parts.every((part) => part === true) ? "whole" : "not whole";
+}
+
+interface PlannedCopy {
+  readonly status: string;
+  readonly destination: { readonly bucket: string; readonly account: string };
+  readonly deleteMarkerReplication: { readonly status: string };
+}
+
+function copyText(status = "Disabled", bucket = "", account = "", deletions = "Disabled"): string {
+  const what = deletions === "Enabled" ? "with what is deleted" : "without what is deleted";
+  return `${status} to ${bucket.split(":").at(-1) ?? ""} of ${account}, ${what}`;
 }
 
 interface PlannedRule {

@@ -1,4 +1,5 @@
 import { S3Client, type S3ServiceException } from "@aws-sdk/client-s3";
+import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 
 import type { AwsVaultSettings } from "../../components/backup-vault/aws-settings.ts";
 import { digestOf } from "../../plan/digest.ts";
@@ -17,17 +18,22 @@ export interface BucketReadBack {
 
 /**
  * Asks S3 what each bucket of a vault is and compares it with the plan: versioning, lock, encryption, public access,
- * ownership, policy, lifecycle, access log, events. A copy in another account is left out: its credentials are others'.
+ * ownership, policy, lifecycle, access log, replication, events. A copy in another account is asked in the role that
+ * made it there.
  *
- * @param clientOf who asks in a region. @default whoever the SDK's own credentials are
+ * @param clientOf who asks in a region, and in which role. @default whoever the SDK's own credentials are
  */
 export async function readBack(
   plan: Plan,
-  vault: Pick<AwsVaultSettings, "regions">,
-  clientOf: (region: string) => S3Client = (region) => new S3Client({ region, maxAttempts: 2 }),
+  vault: Pick<AwsVaultSettings, "regions" | "replica">,
+  clientOf: (region: string, role?: string) => S3Client = connect,
 ): Promise<BucketReadBack[]> {
-  const buckets = vault.regions.flatMap(({ region, account, bucket, logBucket }) => {
-    const client = clientOf(region);
+  const vaults = [
+    ...vault.regions.map((one) => ({ ...one, role: undefined })),
+    ...(vault.replica === undefined ? [] : [{ ...vault.replica, role: vault.replica.deployRole }]),
+  ];
+  const buckets = vaults.flatMap(({ region, account, bucket, logBucket, role }) => {
+    const client = clientOf(region, role);
     return [bucket, logBucket].map((name) => ({
       region,
       client,
@@ -44,6 +50,11 @@ export async function readBack(
       return { bucket: asked.Bucket, region, compared: said.map(({ aspect }) => aspect.what), faults: faults.flat() };
     }),
   );
+}
+
+function connect(region: string, role?: string): S3Client {
+  const assumed = role === undefined ? {} : { credentials: fromTemporaryCredentials({ params: { RoleArn: role } }) };
+  return new S3Client({ region, maxAttempts: 2, ...assumed });
 }
 
 async function compare(client: S3Client, asked: Asked, aspect: Aspect, wanted: unknown): Promise<string[]> {

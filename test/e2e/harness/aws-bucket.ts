@@ -5,9 +5,11 @@ import {
   PutBucketLoggingCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectLockConfigurationCommand,
   PutPublicAccessBlockCommand,
+  type ReplicationRule,
   type S3Client,
 } from "@aws-sdk/client-s3";
 
@@ -27,7 +29,8 @@ export async function makeBucket(s3: S3Client, plan: Plan, region: string, bucke
   await s3.send(
     new CreateBucketCommand({
       Bucket: bucket,
-      CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" },
+      // The first region has no name there.
+      ...(region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" } }),
       ObjectLockEnabledForBucket: locked,
     }),
   );
@@ -48,6 +51,7 @@ export async function settle(s3: S3Client, plan: Plan, region: string, bucket: s
   await expire(s3, plan, bucket);
   if (!isVault) return;
   await lock(s3, bucket, 30);
+  await replicate(s3, plan, bucket);
   const { targetBucket, targetPrefix } = planned(plan, "BucketLogging", bucket);
   const target = String(targetBucket);
   const log = { LoggingEnabled: { TargetBucket: target, TargetPrefix: String(targetPrefix) } };
@@ -58,6 +62,22 @@ export async function settle(s3: S3Client, plan: Plan, region: string, bucket: s
   await s3.send(new PutBucketPolicyCommand({ Bucket: target, Policy: JSON.stringify(allowing) }));
   await s3.send(new PutBucketLoggingCommand({ Bucket: bucket, BucketLoggingStatus: log }));
   await s3.send(new PutBucketPolicyCommand({ Bucket: target, Policy: policy }));
+}
+
+/** As the provider asks for it, where a copy is planned. */
+export async function replicate(s3: S3Client, plan: Plan, bucket: string): Promise<void> {
+  const type = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
+  const found = resourcesOf(plan, type).find((one) => textOf(one, "bucket") === bucket);
+  if (found === undefined) return;
+  const [{ destination }] = found.inputs["rules"] as [{ destination: { bucket: string; account: string } }];
+  const rule: ReplicationRule = {
+    ...{ ID: "copy", Priority: 1, Filter: { Prefix: "" } },
+    Status: "Enabled",
+    DeleteMarkerReplication: { Status: "Enabled" },
+    Destination: { Bucket: destination.bucket, Account: destination.account },
+  };
+  const config = { Role: "arn:aws:iam::123456789012:role/lab", Rules: [rule] };
+  await s3.send(new PutBucketReplicationCommand({ Bucket: bucket, ReplicationConfiguration: config }));
 }
 
 export const lock = (s3: S3Client, bucket: string, days: number) =>

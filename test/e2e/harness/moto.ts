@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { S3Client } from "@aws-sdk/client-s3";
+import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 
 import { run } from "./platform.ts";
 import { until } from "./until.ts";
 
 /** Pinned: what it does of S3's interface differs from version to version. */
 const MOTO = "moto[server]==5.2.5";
+
+const LAB = { accessKeyId: "lab", secretAccessKey: "lab" };
 
 /** Stands for S3's interface on a port of this machine; it checks no rights and no signatures. */
 export class Moto {
@@ -42,11 +45,20 @@ export class Moto {
     rmSync(this.#folder, { recursive: true });
   }
 
-  readonly clientOf = (region: string): S3Client =>
-    new S3Client({
-      ...{ region, endpoint: this.#endpoint, forcePathStyle: true, maxAttempts: 1 },
-      credentials: { accessKeyId: "lab", secretAccessKey: "lab" },
+  /** A client of this account, or of the account of a role. */
+  readonly clientOf = (region: string, role?: string): S3Client => {
+    const endpoint = this.#endpoint;
+    return new S3Client({
+      ...{ region, endpoint, forcePathStyle: true, maxAttempts: 1 },
+      credentials:
+        role === undefined
+          ? LAB
+          : fromTemporaryCredentials({
+              ...{ masterCredentials: LAB, clientConfig: { region, endpoint } },
+              params: { RoleArn: role, RoleSessionName: "lab" },
+            }),
     });
+  };
 }
 
 function freePort(): Promise<number> {

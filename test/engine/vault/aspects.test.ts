@@ -64,3 +64,31 @@ test("a lifecycle rule is what makes objects go, and when", async () => {
     "retention (Enabled): old versions go after 2 days, unfinished uploads go after 3 days",
   ]);
 });
+
+test("a copy is where it goes, whether it goes, and whether deletions go along", async () => {
+  const copy = aspect("copy in another account");
+  const planned = {
+    ...{ status: "Enabled", deleteMarkerReplication: { status: "Enabled" } },
+    destination: { bucket: "arn:aws:s3:::copy", account: "444455556666" },
+  };
+  const live = (change: object = {}) =>
+    answering({
+      ReplicationConfiguration: {
+        Rules: [
+          {
+            ...{ Status: "Enabled", DeleteMarkerReplication: { Status: "Enabled" } },
+            ...{ Destination: { Bucket: "arn:aws:s3:::copy", Account: "444455556666" }, ...change },
+          },
+        ],
+      },
+    });
+  const wanted = copy.wanted({ rules: [planned] });
+  expect(wanted).toBe("Enabled to copy of 444455556666, with what is deleted");
+  expect(await copy.found(live(), ASKED)).toBe(wanted);
+  for (const change of [
+    { Status: "Disabled" },
+    { DeleteMarkerReplication: { Status: "Disabled" } },
+    { Destination: { Bucket: "arn:aws:s3:::copy", Account: "111122223333" } },
+  ])
+    expect(await copy.found(live(change), ASKED)).not.toBe(wanted);
+});
