@@ -74,7 +74,8 @@ async function ofFiles(root: string, plan: Plan): Promise<Look[]> {
     import("../engine/doctor-look.ts"),
     import("../gates/json.ts"),
   ]);
-  const { edge, images } = gateFacts(plan).settings;
+  const { edge, images, odoo } = gateFacts(plan).settings;
+  const { mail } = odoo;
   return [
     [
       "names",
@@ -88,6 +89,15 @@ async function ofFiles(root: string, plan: Plan): Promise<Look[]> {
       () => {
         const facts = look.lookAtSecrets(root, plan);
         return facts === undefined ? [] : judge.judgeSecrets(facts);
+      },
+    ],
+    [
+      "mail",
+      async () => {
+        // What is caught goes to nobody who would have to believe it.
+        if (mail === undefined || mail.caught) return [];
+        const { judgeMail, lookAtMail } = await import("../engine/doctor-mail.ts");
+        return judgeMail(await lookAtMail(mail));
       },
     ],
     ["pdf-reports", () => judge.judgeReports(images.some(({ name }) => name === "odoo-debian"))],
