@@ -107,7 +107,10 @@ async function report({ ready, changes, repaired }: Progress, started: number): 
   print(`${pc.bold("Odoo")}      ${urls.odoo}   (log in as admin)`);
   if (urls.status !== undefined) print(`${pc.bold("Status")}    ${urls.status}`);
   print(`${pc.bold("Password")}  ${engine.whereIs("odoo-admin-password")}`);
-  const { heldBecause } = gateFacts(plan).settings.odoo;
+  const { odoo, identity } = gateFacts(plan).settings;
+  if (identity?.kind === "keycloak")
+    print(`${pc.bold("Sign-on")}   as admin, by ${engine.whereIs("identity-admin-password")} and a second factor`);
+  const { heldBecause } = odoo;
   if (heldBecause !== undefined) print(`${pc.bold("Held")}      at older code of Odoo: ${heldBecause}`);
   print(`${pc.bold("Engine")}    ${engine.name} (${engine.description}), because ${reason}`);
   print(

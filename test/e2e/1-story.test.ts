@@ -35,7 +35,8 @@ describe("up", () => {
   it("brings dev up from nothing and says where everything is", async () => {
     const { stdout, seconds } = await succeed(["up", ...COMPOSE]);
     expect(stdout).toContain("https://odoo.localhost:8443");
-    expect(stdout).toContain(".platform/dev/secrets/odoo-admin-password");
+    for (const secret of ["odoo-admin-password", "identity-admin-password"])
+      expect(stdout).toContain(`.platform/dev/secrets/${secret}`);
     expect(stdout).toMatch(/Engine\s+compose/);
     expect(stdout).toContain("Database Initialization");
     console.info(`up from nothing took ${seconds.toFixed(0)} s`);
