@@ -8,6 +8,7 @@ import { ownAddons } from "../addons/store.ts";
 import { Fault } from "../fault.ts";
 import { lendMachine } from "../image-source.ts";
 import { writeSmallStack } from "../small-stack.ts";
+import { stackConfig } from "../stack-plan.ts";
 import { git } from "../worktree.ts";
 import { previewsFolder, treeOf } from "./preview.ts";
 
@@ -43,13 +44,19 @@ export async function layOut({ root, like, stack, commit, httpsPort }: LayOutArg
     ...{ root, like, name: stack, into: tree },
     settings: {
       stage: "development",
-      domain: `${stack}.localhost`,
-      edge: { httpsPort, httpPort: httpsPort + 1 },
+      domain: domainOf(root, like, stack),
+      // A public authority certifies at its own ports alone.
+      edge: { httpsPort, httpPort: httpsPort + 1, tls: "internal" },
       odoo: { modules: modulesOf(tree, like), demoData: true, egress: false },
     },
   });
   lendMachine(root, tree, like, stack);
   return tree;
+}
+
+/** Domain of a preview: below that of the stack that it is made beside, so that whoever reaches the one reaches the other. */
+export function domainOf(root: string, like: string, stack: string): string {
+  return `${stack}.${stackConfig(root, like)["odoo-platform:domain"] ?? "localhost"}`;
 }
 
 /** Removes such a folder. */

@@ -11,7 +11,7 @@ import { settleBases } from "../images.ts";
 import { originOf, planStack } from "../stack-plan.ts";
 import { commitOf } from "../worktree.ts";
 import { sweep } from "./close.ts";
-import { layOut } from "./lay-out.ts";
+import { domainOf, layOut } from "./lay-out.ts";
 import { type Preview, readPreviews, stackOf, writePreview } from "./preview.ts";
 import { runVerb } from "./run-verb.ts";
 import { beginWithTemplate, ensureTemplate } from "./template.ts";
@@ -47,7 +47,7 @@ export async function openPreview(args: OpenArgs): Promise<Preview> {
   const httpsPort = limits.firstPort + 2 * slot;
   const begun: Preview = {
     ...{ number, commit, ref, slot, state: "opening", detail: "" },
-    url: `https://odoo.${stack}.localhost:${httpsPort}`,
+    url: `https://odoo.${domainOf(root, beside.stack, stack)}:${httpsPort}`,
     openedAt: now.toISOString(),
     endsAt: new Date(now.getTime() + limits.hours * HOUR_MS).toISOString(),
     images: previews.find((one) => one.number === number)?.images ?? [],

@@ -27,9 +27,7 @@ async function judged(changes: { readonly [name: string]: readonly string[][] | 
       return Promise.reject(Object.assign(new Error(`queryTxt ${found} ${name}`), { code: found }));
     },
   };
-  const findings = judgeMail(
-    await lookAtMail({ from: "odoo@erp.example.com", dkimSelectors: ["odoo"] }, resolver),
-  );
+  const findings = judgeMail(await lookAtMail({ from: "odoo@erp.example.com", dkimSelectors: ["odoo"] }, resolver));
   return { findings, asked, bad: findings.filter(({ level }) => level !== "ok") };
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { layOut, remove } from "../../../engine/preview/lay-out.ts";
+import { domainOf, layOut, remove } from "../../../engine/preview/lay-out.ts";
 import { limitsOf, slotFor } from "../../../engine/preview/open.ts";
 import { folderOf, readPreviews, recordOf, treeOf, writePreview } from "../../../engine/preview/preview.ts";
 import { git } from "../../../engine/worktree.ts";
@@ -92,7 +92,7 @@ describe("the sources of a preview", () => {
     expect(config["odoo-platform:odoo"]).toMatchObject({
       ...{ modules: ["base", "sale", "own_one"], egress: false, demoData: true },
     });
-    expect(config["odoo-platform:edge"]).toEqual({ httpsPort: 9504, httpPort: 9505 });
+    expect(config["odoo-platform:edge"]).toEqual({ httpsPort: 9504, httpPort: 9505, tls: "internal" });
     expect(config).toMatchObject({
       "odoo-platform:domain": "pr-7.localhost",
       "odoo-platform:shell": { enabled: false },
@@ -105,6 +105,11 @@ describe("the sources of a preview", () => {
     await remove(root, "pr-7");
     expect(existsSync(tree)).toBe(false);
     expect((await git(root, ["worktree", "list"])).stdout.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("are served below the address of the stack beside", () => {
+    writeFileSync(join(root, "Pulumi.dev.yaml"), "config:\n  odoo-platform:domain: dev.example.com\n");
+    expect(domainOf(root, "dev", "pr-7")).toBe("pr-7.dev.example.com");
   });
 
   it("are refused where the commit names a module that is none", async () => {
