@@ -37,16 +37,19 @@ const PATHS = [
 ];
 const MEASURED = PROBES.map(({ task }) => task);
 const generate = (root: string) => untraced(() => generatedFiles(root, MEASURED));
+/** Of this checkout, once for all: it takes seconds. */
+let made: ReturnType<typeof generate> | undefined;
+const here = () => (made ??= generate(ROOT));
 
 describe("generated files", () => {
   test("are those that are committed; else run `npm run platform -- docs`", async () => {
-    const files = await generate(ROOT);
+    const files = await here();
     expect(Object.keys(files)).toEqual(PATHS);
     for (const path of PATHS) expect(readFileSync(join(ROOT, path), "utf8"), path).toBe(files[path]);
   });
 
   test("speak of the project alone: of no machine's folders", async () => {
-    for (const text of Object.values(await generate(ROOT))) expect(text).not.toContain(ROOT);
+    for (const text of Object.values(await here())) expect(text).not.toContain(ROOT);
   });
 
   describe("in another place", () => {
@@ -59,7 +62,7 @@ describe("generated files", () => {
     test("are the same, whatever was found on the machine", async () => {
       clone.write(".platform/dev/machine.json", '{ "imageSource": "debian", "buildBase": "shop/build-base:1" }');
       clone.write(".platform/prod/machine.json", '{ "imageSource": "debian" }');
-      expect(await generate(clone.root)).toEqual(await generate(ROOT));
+      expect(await generate(clone.root)).toEqual(await here());
     });
 
     test("are the same when they are made again from what was made, even from nothing", async () => {
@@ -104,7 +107,7 @@ describe("generated files", () => {
 
 describe("the template of .env", () => {
   test("has every variable of the Compose file, with the value that it has there", async () => {
-    const files = await untraced(() => planFiles(ROOT));
+    const files = await here();
     const compose = `${files["docker-compose.yml"] ?? ""}${files["docker-compose.shell.yml"] ?? ""}`;
     const used = [...compose.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name, value]) => `${name}=${value}`);
     used.push("COMPOSE_FILE=docker-compose.yml:docker-compose.shell.yml");
@@ -114,7 +117,7 @@ describe("the template of .env", () => {
   });
 
   test("names two Compose files that are the whole plan of dev, and only one of which has sign-on", async () => {
-    const files = await untraced(() => planFiles(ROOT));
+    const files = await here();
     const services = (path: string) =>
       Object.keys((parse(files[path] ?? "") as { services: Record<string, unknown> }).services);
     const people = ["identity-init", "keycloak", "shell", "shell-gate", "shell-reader", "sign-on"];
