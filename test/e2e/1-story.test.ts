@@ -137,9 +137,9 @@ describe("gates", () => {
     // Without its database Odoo starts over and over: it may answer 2.11 or not.
     const decided = expected.includes("2.5") ? DRIFT.filter((id) => id !== "2.11") : DRIFT;
     expect(decided.filter((id) => statuses[id] === "NO-GO")).toEqual(expected);
+    // It measures again by itself what it made anew.
     const { stdout } = await succeed(["up", ...COMPOSE]);
     expect(stdout).not.toMatch(/Changes\s+none/);
-    await succeed(["verify"]);
     expect(await statusOf(DECIDED)).toEqual(Object.fromEntries(DECIDED.map((id) => [id, "GO"])));
   });
 });
