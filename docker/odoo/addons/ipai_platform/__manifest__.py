@@ -1,7 +1,7 @@
 {
     "name": "Platform",
     "summary": "Which environment this is, and what its platform records of itself",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Administration",
     "author": "Odoo Platform",
     "website": "https://odoo-platform.example.com",

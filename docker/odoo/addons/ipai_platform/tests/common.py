@@ -28,6 +28,10 @@ TABLES = {
                  coverage float8, url text, detail text""",
     "sessions": """id text, who text, kind text, stage text, started_at timestamptz, ended_at timestamptz,
                    recording text""",
+    "updates": """id text, who text, commit text, from_image text, to_image text, modules jsonb, status text,
+                  started_at timestamptz, ended_at timestamptz, closed_seconds float8, detail text""",
+    "clones": """id text, from_stack text, backup_id text, region text, who text, anonymised bool,
+                 started_at timestamptz, ended_at timestamptz, detail text""",
     "promotions": """id text, from_stage text, to_stage text, who text, commit text, status text,
                      started_at timestamptz, ended_at timestamptz, detail text""",
 }

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .common import make_schema, make_user
 
-MODELS = ["phase", "backup", "restore.test", "drill", "build", "promotion", "session"]
+MODELS = ["phase", "backup", "restore.test", "drill", "build", "promotion", "update", "clone", "session"]
 
 
 @tagged("post_install", "-at_install")
@@ -85,12 +85,31 @@ class TestMonitoring(TransactionCase):
         groups = self.model("build")._read_group([], ["branch"], ["__count", "coverage:avg"])
         self.assertEqual(groups, [("main", 2, 70.0)])
 
+    def test_updates_and_copies(self):
+        make_schema(self.env)
+        self.env.cr.execute(
+            """INSERT INTO monitoring.updates VALUES
+                ('u1', 'ann', 'a1', 'odoo:1', 'odoo:2', '["sale", "stock"]', 'rolled back', '2026-03-01 02:00+00',
+                 '2026-03-01 02:03+00', 13.5, 'sale: view is broken')"""
+        )
+        self.env.cr.execute(
+            """INSERT INTO monitoring.clones VALUES
+                ('c1', 'prod', 'b1', 'eu', 'ann', true, '2026-03-01 02:00+00', '2026-03-01 02:01+00', '')"""
+        )
+        update = self.model("update").search([])
+        self.assertRecordValues(
+            update,
+            [{"name": "u1", "modules": "sale, stock", "status": "rolled back", "closed_seconds": 13.5, "minutes": 3.0}],
+        )
+        clone = self.model("clone").search([("anonymised", "=", True)])
+        self.assertRecordValues(clone, [{"name": "c1", "from_stage": "prod", "backup": "b1", "minutes": 1.0}])
+
     def test_who_sees_what(self):
         make_schema(self.env)
         for name in MODELS:
             with self.subTest(name), self.assertRaises(AccessError):
                 self.model(name, self.stranger).search([])
-        for name in ("promotion", "session"):
+        for name in ("promotion", "update", "clone", "session"):
             with self.subTest(name), self.assertRaises(AccessError):
                 self.model(name, self.viewer).search([])
         self.assertFalse(self.model("backup", self.viewer).search([]))
