@@ -16,6 +16,8 @@ const DECIDED = [
   ...["1.1", "1.2", "1.3", "1.10", "1.11", "1.12"],
   ...["2.1", "2.2", "2.3", "2.5", "2.6", "2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13"],
 ];
+/** Those of them that `verify` measures unasked: not the rehearsal of 2.1, the bundle of 2.10, nor what a plan says. */
+const MEASURED = DECIDED.filter((id) => !["2.1", "2.10", "2.13"].includes(id));
 /** What every `up` measures: tasks that a change by hand can break. */
 const DRIFT = ["1.10", "2.5", "2.6", "2.7", "2.8", "2.11"];
 const COMPOSE = ["--engine", "compose"];
@@ -137,9 +139,9 @@ describe("gates", () => {
     // Without its database Odoo starts over and over: it may answer 2.11 or not.
     const decided = expected.includes("2.5") ? DRIFT.filter((id) => id !== "2.11") : DRIFT;
     expect(decided.filter((id) => statuses[id] === "NO-GO")).toEqual(expected);
-    // It measures again by itself what it made anew.
     const { stdout } = await succeed(["up", ...COMPOSE]);
     expect(stdout).not.toMatch(/Changes\s+none/);
+    await succeed(["verify", "--task", ...MEASURED]);
     expect(await statusOf(DECIDED)).toEqual(Object.fromEntries(DECIDED.map((id) => [id, "GO"])));
   });
 });
