@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 
 import { orAbsent, tolerate } from "../docker.ts";
 import type { Say } from "../engine.ts";
+import { removeVolumes } from "../volumes.ts";
 import { remove } from "./lay-out.ts";
 import { type Preview, readPreviews, recordOf, stackOf, TEMPLATE, templateFile, treeOf } from "./preview.ts";
 
@@ -31,27 +32,34 @@ export async function closePreview(args: CloseArgs & { readonly keepImages?: boo
 
 /** Removes all that a stack has on this machine, whatever state it is in. */
 async function removeStack({ root, docker, project }: CloseArgs, stack: string): Promise<void> {
-  const filters = { label: [`odoo-platform.stack=${project}-${stack}`] };
-  for (const { Id } of await docker.listContainers({ all: true, filters }))
-    await tolerate([404, 409], docker.getContainer(Id).remove({ force: true, v: true }));
-  const { Volumes } = await docker.listVolumes({ filters });
-  for (const { Name } of Volumes) await orAbsent(docker.getVolume(Name).remove({ force: true }));
-  for (const { Id } of await docker.listNetworks({ filters })) await orAbsent(docker.getNetwork(Id).remove());
+  const { containers, volumes, networks } = await labelled(docker, `odoo-platform.stack=${project}-${stack}`);
+  for (const { Id } of containers) await tolerate([404, 409], docker.getContainer(Id).remove({ force: true, v: true }));
+  await removeVolumes(
+    docker,
+    volumes.map(({ Name }) => Name),
+  );
+  for (const { Id } of networks) await orAbsent(docker.getNetwork(Id).remove());
   await remove(root, stack);
+}
+
+/** All that carries a label, with its value where one is given. */
+async function labelled(docker: Docker, label: string) {
+  const filters = { label: [label] };
+  const [containers, { Volumes: volumes }, networks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listVolumes({ filters }),
+    docker.listNetworks({ filters }),
+  ]);
+  return { containers, volumes, networks };
 }
 
 /** What is left of a preview on this machine. */
 export async function remainsOf({ root, docker, project }: CloseArgs, number: number): Promise<string[]> {
   const stack = stackOf(number);
-  const filters = { label: [`odoo-platform.stack=${project}-${stack}`] };
-  const [containers, { Volumes }, networks] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listVolumes({ filters }),
-    docker.listNetworks({ filters }),
-  ]);
+  const { containers, volumes, networks } = await labelled(docker, `odoo-platform.stack=${project}-${stack}`);
   return [
     ...containers.flatMap(({ Names }) => Names.map((name) => name.slice(1))),
-    ...[...Volumes, ...networks].map(({ Name }) => Name),
+    ...[...volumes, ...networks].map(({ Name }) => Name),
     ...[treeOf(root, stack), recordOf(root, number)].filter((path) => existsSync(path)),
   ];
 }
@@ -121,13 +129,8 @@ async function sizesOf({ docker, project }: CloseArgs, previews: readonly Previe
 
 /** Stacks of previews that have anything on this machine, the template's too. */
 async function stacksOnMachine({ docker, project }: CloseArgs): Promise<string[]> {
-  const filters = { label: ["odoo-platform.stack"] };
-  const [containers, { Volumes }, networks] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listVolumes({ filters }),
-    docker.listNetworks({ filters }),
-  ]);
-  const prefixes = [...containers, ...Volumes, ...networks].flatMap(
+  const { containers, volumes, networks } = await labelled(docker, "odoo-platform.stack");
+  const prefixes = [...containers, ...volumes, ...networks].flatMap(
     ({ Labels }) => (Labels as { [name: string]: string } | null)?.["odoo-platform.stack"] ?? [],
   );
   const own = new RegExp(`^${project}-(pr-\\d+)$`);
