@@ -27,7 +27,7 @@ def connect(settings: Settings, arguments: list[str]) -> int:
     if os.environ.get("PLATFORM_STAGE") != "development":
         raise Fault("only in development somebody is let in without a password")
     with database.connect(settings) as connection:
-        if not database.module_there(connection, "ipai_platform"):
+        if "ipai_platform" not in database.installed(connection):
             raise Fault(f"{settings.db_name} lacks ipai_platform, which serves the link")
         logins = database.logins(connection)
         if login not in logins:

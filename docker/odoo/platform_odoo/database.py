@@ -1,6 +1,8 @@
 """The database as seen before Odoo is loaded: is it there, may we in, and what does it hold."""
 
+import secrets
 import time
+import uuid
 from contextlib import closing
 from typing import Any
 
@@ -88,10 +90,6 @@ def installed(connection: Any) -> set[str]:
     return {name for (name,) in _rows(connection, "SELECT name FROM ir_module_module WHERE state = 'installed'")}
 
 
-def module_there(connection: Any, name: str) -> bool:
-    return bool(_rows(connection, "SELECT 1 FROM ir_module_module WHERE name = %s AND state = 'installed'", name))
-
-
 def logins(connection: Any) -> list[str]:
     """Of active users who can log in."""
     return [login for (login,) in _rows(connection, "SELECT login FROM res_users WHERE active AND id > 1 ORDER BY id")]
@@ -105,6 +103,11 @@ def put_ticket(connection: Any, prefix: str, name: str, value: str) -> None:
         prefix,
     )
     _execute(connection, "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)", prefix + name, value)
+
+
+def new_identity() -> dict[str, str]:
+    """What a database signs with, and is known by: of its own, so that nothing that another one signed is believed."""
+    return {"database.secret": secrets.token_urlsafe(32), "database.uuid": str(uuid.uuid1())}
 
 
 def parameters(connection: Any) -> dict[str, str]:

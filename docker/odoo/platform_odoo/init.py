@@ -1,8 +1,6 @@
 """The one-shot job that makes the database what the stack asks for. Quick when there is nothing to do."""
 
 import os
-import secrets
-import uuid
 from typing import Any
 
 from . import contents, database
@@ -40,10 +38,6 @@ def run(settings: Settings) -> int:
         return 0
 
 
-#: What a database signs with, and is known by. One that begins as a copy comes without.
-IDENTITY = {"database.secret": lambda: secrets.token_urlsafe(32), "database.uuid": lambda: str(uuid.uuid4())}
-
-
 def _wanted_parameters(settings: Settings) -> dict[str, str]:
     if settings.base_url is None:
         return {}
@@ -55,7 +49,8 @@ def _differing(settings: Settings, found: dict[str, str]) -> dict[str, str]:
     wanted = {key: value for key, value in _wanted_parameters(settings).items() if found.get(key) != value}
     if ADMIN_SET not in found:
         wanted[ADMIN_SET] = "True"
-    return wanted | {key: make() for key, make in IDENTITY.items() if key not in found}
+    # One that begins as a copy comes without an identity.
+    return wanted | {key: value for key, value in database.new_identity().items() if key not in found}
 
 
 def _apply(settings: Settings, *, install: bool, update: list[str], there: dict[str, str]) -> None:

@@ -5,11 +5,10 @@ neutral [--anonymised]     ends with 0 where every rule holds; says which don't
 """
 
 import os
-import secrets
-import uuid
 from contextlib import closing
 from typing import Any
 
+from . import database
 from .fault import Fault
 from .neutral_rules import PERSONAL, RULES, Rule
 from .settings import Settings
@@ -68,8 +67,7 @@ def _own_identity(cursor: Any, url: str) -> None:
     for key, value in {
         "web.base.url": url,
         "web.base.url.freeze": "True",
-        "database.secret": secrets.token_urlsafe(32),
-        "database.uuid": str(uuid.uuid1()),
+        **database.new_identity(),
     }.items():
         cursor.execute("DELETE FROM ir_config_parameter WHERE key = %s", [key])
         cursor.execute("INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)", [key, value])
