@@ -145,10 +145,10 @@ export function settleBackup(
   };
 }
 
-/** How PostgreSQL archives its WAL into a vault. */
-export function archiveInto(vault: Vault, keys: BackupKeys, network: Network): Archive {
+/** How PostgreSQL archives its WAL into a vault, by those containers of the stack that receive it. */
+export function archiveInto(vault: Vault, keys: BackupKeys, rest: Pick<Archive, "network" | "receivers">): Archive {
   return {
-    network,
+    ...rest,
     stanza: STANZA,
     repositories: vault.regions.map(repository),
     secrets: [vault.writer.id, vault.writer.secret, keys.repository],

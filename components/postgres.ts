@@ -38,6 +38,8 @@ export interface Archive {
   readonly repositories: readonly string[];
   readonly secrets: readonly SecretFile[];
   readonly mounts: readonly Mount[];
+  /** Who takes the log. Stopped after PostgreSQL, which archives the last of it when it stops. */
+  readonly receivers: readonly Service[];
 }
 
 /** Seconds after which a segment is archived that isn't full: what a lost host can cost, but for the push itself. */
@@ -150,6 +152,7 @@ export class Postgres extends pulumi.ComponentResource {
           ...(args.archive?.mounts ?? []),
         ],
         secrets: args.archive?.secrets ?? [],
+        while: args.archive?.receivers ?? [],
       },
       { parent: this },
     );

@@ -12,6 +12,9 @@ import { generationLabels, type SecretFile, SecretFiles, SECRETS_PATH } from "./
  */
 export const NO_DNS = "127.0.0.1";
 
+/** Labels that name who need not work for this one to start, but is stopped after it. */
+export const WHILE_LABEL = "odoo-platform.while.";
+
 /** Command that tells whether a service works, and how often it is asked. */
 export interface Healthcheck {
   /** Without a shell. */
@@ -76,6 +79,8 @@ export interface ServiceArgs {
   readonly secrets?: readonly SecretFile[];
   /** Services that must be healthy, and jobs that must have ended well, before this one starts. */
   readonly after?: readonly Service[];
+  /** Services that run for as long as this one does: started before it, whether they work or not, and stopped after it. */
+  readonly while?: readonly Service[];
 }
 
 /**
@@ -91,7 +96,7 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const settings = settleService(args.settings);
     super("odoo-platform:docker:Service", name, {}, opts);
-    const { prefix, secrets = [], mounts = [], after = [], networks } = args;
+    const { prefix, secrets = [], mounts = [], after = [], while: lasting = [], networks } = args;
 
     this.settings = settings;
     const files =
@@ -119,6 +124,7 @@ export class Service extends pulumi.ComponentResource {
           ...after.flatMap(({ settings: { service }, exitCode }) =>
             exitCode === undefined ? [] : [{ label: `odoo-platform.after.${service}`, value: exitCode.apply(String) }],
           ),
+          ...lasting.map(({ settings: { service } }) => ({ label: `${WHILE_LABEL}${service}`, value: "" })),
         ],
         ...(networks.length === 0
           ? { networkMode: "none" }
@@ -172,7 +178,7 @@ export class Service extends pulumi.ComponentResource {
               healthcheck: healthcheck(settings.healthcheck),
             }),
       },
-      { parent: this, dependsOn: after.map((service) => service.container), deleteBeforeReplace: true },
+      { parent: this, dependsOn: [...after, ...lasting].map(({ container }) => container), deleteBeforeReplace: true },
     );
     this.exitCode = settings.job === true ? checkedExit(settings.service, this.container) : undefined;
     this.registerOutputs({ containerName: this.container.name, exitCode: this.exitCode });

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { stringify } from "yaml";
 
 import { SECRETS_PATH } from "../components/secret-files.ts";
+import { WHILE_LABEL } from "../components/service.ts";
 import { digestOf } from "../plan/digest.ts";
 import {
   isSecret,
@@ -170,7 +171,7 @@ function service(plan: Plan, container: PlannedResource, containers: ReadonlyMap
     depends_on: Object.fromEntries(
       container.dependencies.flatMap((urn) => {
         const target = containers.get(urn);
-        return target === undefined ? [] : [[serviceOf(target), { condition: condition(target) }]];
+        return target === undefined ? [] : [[serviceOf(target), { condition: condition(target, list("labels")) }]];
       }),
     ),
   };
@@ -220,7 +221,8 @@ function shortName(physical: unknown, inputs: PlannedResource["inputs"]): string
   return String(physical).slice(prefix.length + 1);
 }
 
-function condition(target: PlannedResource): string {
+function condition(target: PlannedResource, labels: readonly Yaml[]): string {
+  if (labels.some(({ label }) => label === `${WHILE_LABEL}${serviceOf(target)}`)) return "service_started";
   if (target.inputs["mustRun"] === false) return "service_completed_successfully";
   return target.inputs["healthcheck"] === undefined ? "service_started" : "service_healthy";
 }
@@ -233,7 +235,8 @@ function health(check: Yaml | undefined): Yaml {
 
 /** Labels by which Pulumi orders and replaces; Compose has `depends_on` for that. */
 function isOurs({ label }: Yaml): boolean {
-  return label !== "odoo-platform.secrets" && !String(label).startsWith("odoo-platform.after.");
+  const name = String(label);
+  return name !== "odoo-platform.secrets" && !name.startsWith("odoo-platform.after.") && !name.startsWith(WHILE_LABEL);
 }
 
 function splitVariable(variable: string): [string, string] {

@@ -43,7 +43,10 @@ export function backups({ prefix, config, image }: BackupsArgs): Backups | undef
   const network = new Network("backup", { prefix, internal: true });
   const keys = new BackupKeys("backup-keys");
   const into = (vault: Vault, services: readonly Service[]): Omit<Backups, "vault" | "networks"> => ({
-    archive: archiveInto(vault, keys, network),
+    archive: archiveInto(vault, keys, {
+      network,
+      receivers: services.filter(({ settings: { job } }) => job !== true),
+    }),
     take: (of) => new Backup("backup", { ...backup, prefix, image: image("backup"), network, vault, keys, ...of }),
     services,
   });

@@ -115,7 +115,8 @@ describe("the containers", () => {
       ["odoo-init"],
       ["postgres-init"],
       ["postgres"],
-      [],
+      // Which PostgreSQL archives into for as long as it runs.
+      ["vault-region-a", "vault-region-b", "vault-region-c"],
     ]);
   });
 

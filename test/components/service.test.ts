@@ -175,6 +175,16 @@ describe("the container", () => {
     expect(inputOf(web, "labels")).toContainEqual({ label: "odoo-platform.after.prepare", value: "0" });
   });
 
+  test("stops before who has to run for as long as it does", async () => {
+    const { web } = await containersOf(() => {
+      const common = { prefix: "lab", image: "x", networks: [] };
+      const receiver = new Service("receiver", { ...common, settings: { ...SETTINGS, service: "receiver" } });
+      return new Service("web", { ...common, settings: SETTINGS, while: [receiver] });
+    });
+    expect(web?.dependencies.map((urn) => urn.split("::").at(-1))).toEqual(["receiver"]);
+    expect(inputOf(web, "labels")).toContainEqual({ label: "odoo-platform.while.receiver", value: "" });
+  });
+
   test("finds secrets as files of a volume of its own, which it can't write to", async () => {
     const containers = await containersOf(() => {
       const secrets = [new Secret("key")];

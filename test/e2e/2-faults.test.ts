@@ -9,18 +9,16 @@ import { withLock } from "../../engine/lock.ts";
 import { containersOf, docker, containerOf, reset, sql } from "./harness/docker.ts";
 import { call, json2, mintKey } from "./harness/odoo.ts";
 import { platform, ROOT, succeed } from "./harness/platform.ts";
-import { removeStack, writeStack } from "./harness/stack.ts";
+import { removeStack, siteOf, writeStack } from "./harness/stack.ts";
 
 /** A second stack, beside dev on one machine: other names, other ports. */
 const STACK = "second";
-const PORT = 9643;
+const at = siteOf(STACK);
 const SERVICES = ["edge", "odoo", "odoo-init", "postgres", "postgres-init"];
 
 beforeAll(async () => {
   await reset(STACK);
   writeStack(STACK, {
-    domain: "second.localhost",
-    edge: { httpsPort: PORT, httpPort: 9680 },
     odoo: { modules: ["base", "web"] },
   });
   await succeed(["up", "--engine", "compose", "--no-verify"]);
@@ -47,7 +45,7 @@ describe("up that was killed", () => {
     const next = await up();
     expect(next.exitCode, next.stdout + next.stderr).toBe(0);
     expect(await containersOf(STACK)).toEqual(SERVICES.map((service) => containerOf(service, STACK)));
-    const reply = await call("/web/login", { stack: STACK, port: PORT, host: "odoo.second.localhost" });
+    const reply = await call("/web/login", at);
     expect(reply.status).toBe(200);
   });
 });
@@ -71,7 +69,6 @@ describe("two stacks on one machine", () => {
 
 describe("PostgreSQL killed while Odoo writes", () => {
   it("comes back by itself and keeps every acknowledged record", async () => {
-    const args = { stack: STACK, port: PORT, host: "odoo.second.localhost" };
     const key = await mintKey(STACK);
     const acknowledged: number[] = [];
     let writing = true;
@@ -84,7 +81,7 @@ describe("PostgreSQL killed while Odoo writes", () => {
               "res.partner",
               "create",
               { vals_list: [{ name: `Acknowledged ${i}` }] },
-              args,
+              at,
             )) as number[]),
           );
         } catch {
@@ -117,7 +114,6 @@ describe("bad input", () => {
       edge: { httpsPort: 70000, sslPort: 1 },
       odoo: { workers: 99, modules: ["web"] },
     });
-    const before = (await docker.listContainers({ all: true })).length;
     const refused = await platform(["up", "--stack", "broken"]);
     await removeStack("broken");
     expect(refused.exitCode).toBe(1);
@@ -129,7 +125,7 @@ describe("bad input", () => {
     ]) {
       expect(refused.stderr).toContain(fault);
     }
-    expect((await docker.listContainers({ all: true })).length).toBe(before);
+    expect(await containersOf("broken")).toEqual([]);
   });
 
   it("names a port that somebody else holds", async () => {

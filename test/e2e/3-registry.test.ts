@@ -10,11 +10,11 @@ import { type Plan, resourcesOf, TYPES } from "../../plan/plan.ts";
 import { docker, inService, reset } from "./harness/docker.ts";
 import { call, json2, mintKey } from "./harness/odoo.ts";
 import { succeed } from "./harness/platform.ts";
-import { removeStack, writeStack } from "./harness/stack.ts";
+import { removeStack, siteOf, writeStack } from "./harness/stack.ts";
 
 /** The first kind of machine: an image registry answers. Ours stands for Docker Hub, as its mirror. */
 const STACK = "mirror";
-const PORT = 9843;
+const at = siteOf(STACK);
 let registry: ChildProcess;
 let isMirror = false;
 
@@ -30,8 +30,6 @@ beforeAll(async () => {
     .BASE;
   const odoo = images.find(({ name }) => name === "odoo-debian")?.inputs["imageName"] as string;
   writeStack(STACK, {
-    domain: "mirror.localhost",
-    edge: { httpsPort: PORT, httpPort: 9880 },
     odoo: { modules: ["base", "web"] },
     images: {
       debianBase: await push(base, "debian", "trixie-slim"),
@@ -55,7 +53,7 @@ describe("a machine with an image registry", () => {
       .map(({ name }) => name)
       .sort();
     expect(names).toEqual(["edge", "odoo", "postgres"]);
-    const reply = await call("/web/login", { stack: STACK, port: PORT, host: "odoo.mirror.localhost" });
+    const reply = await call("/web/login", at);
     expect(reply.status).toBe(200);
     expect(reply.text).toContain('name="login"');
   });
@@ -64,8 +62,7 @@ describe("a machine with an image registry", () => {
     expect((await inService("odoo", ["id", "-u"], { stack: STACK })).trim()).toBe("100");
     expect(await inService("odoo", ["stat", "-c", "%u:%g", "/var/lib/odoo"], { stack: STACK })).toContain("100:101");
     const key = await mintKey(STACK);
-    const args = { stack: STACK, port: PORT, host: "odoo.mirror.localhost" };
-    expect(await json2(key, "res.partner", "search_count", { domain: [] }, args)).toBeGreaterThan(0);
+    expect(await json2(key, "res.partner", "search_count", { domain: [] }, at)).toBeGreaterThan(0);
   });
 });
 

@@ -7,11 +7,11 @@ import { containerOf, containersOf, docker, reset, sql } from "./harness/docker.
 import { call } from "./harness/odoo.ts";
 import { platform, ROOT, run, succeed } from "./harness/platform.ts";
 import { filesNamed, filesWith, LOGGED_OUT, missingPulumi, preview, pulumi, secretsInState } from "./harness/pulumi.ts";
-import { removeStack, writeStack } from "./harness/stack.ts";
+import { removeStack, siteOf, writeStack } from "./harness/stack.ts";
 
 /** A stack of its own, which Pulumi makes: a stack stays with the engine that made it. */
 const STACK = "engine";
-const PORT = 9843;
+const at = siteOf(STACK);
 const SERVICES = ["edge", "odoo", "odoo-init", "postgres", "postgres-init"];
 const CARRIERS = ["odoo-init-secrets", "odoo-secrets", "postgres-init-secrets"];
 const SETTINGS = join(ROOT, `Pulumi.${STACK}.yaml`);
@@ -26,8 +26,6 @@ describe.skipIf(missingPulumi !== undefined)(
     beforeAll(async () => {
       await reset(STACK);
       writeStack(STACK, {
-        domain: "engine.localhost",
-        edge: { httpsPort: PORT, httpPort: 9880 },
         odoo: { modules: ["base", "web"] },
       });
       appendFileSync(SETTINGS, "# The CLI would lose this line.\n");
@@ -54,7 +52,7 @@ describe.skipIf(missingPulumi !== undefined)(
         expect(await containersOf(STACK)).toEqual(
           [...SERVICES, ...CARRIERS].map((name) => containerOf(name, STACK)).sort(),
         );
-        const reply = await call("/web/login", { stack: STACK, port: PORT, host: "odoo.engine.localhost" });
+        const reply = await call("/web/login", at);
         expect(reply.status).toBe(200);
       });
     });

@@ -6,11 +6,11 @@ import type { Evidence } from "../../gates/evidence.ts";
 import { containerOf, docker, reset } from "./harness/docker.ts";
 import { call } from "./harness/odoo.ts";
 import { platform, succeed } from "./harness/platform.ts";
-import { removeStack, writeStack } from "./harness/stack.ts";
+import { removeStack, siteOf, writeStack } from "./harness/stack.ts";
 
 /** A copy of production as it would be in staging. */
 const STACK = "enclosed";
-const PORT = 9943;
+const at = siteOf(STACK);
 const UP = ["up", "--stack", STACK, "--engine", "compose", "--no-verify"];
 
 /** Something that listens outside the stack: on the host, at the address of Docker's own bridge. */
@@ -28,8 +28,6 @@ beforeAll(async () => {
   });
   writeStack(STACK, {
     stage: "staging",
-    domain: "enclosed.localhost",
-    edge: { httpsPort: PORT, httpPort: 9980 },
     odoo: { modules: ["base", "web"] },
   });
   await succeed(UP);
@@ -72,7 +70,7 @@ async function verify(): Promise<Pick<Evidence, "holds" | "detail">> {
 
 describe("a stack without a way out", () => {
   it("answers at the edge", async () => {
-    const reply = await call("/web/login", { stack: STACK, port: PORT, host: "odoo.enclosed.localhost" });
+    const reply = await call("/web/login", at);
     expect(reply.status).toBe(200);
   });
 

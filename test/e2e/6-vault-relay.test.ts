@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { settleVaultRelay } from "../../components/backup-vault/relay.ts";
 import { planStack } from "../../engine/stack-plan.ts";
-import { resourcesOf, textOf, TYPES } from "../../plan/plan.ts";
+import { type PlannedResource, resourcesOf, textOf, TYPES } from "../../plan/plan.ts";
 import { platform, ROOT, run, succeed } from "./harness/platform.ts";
 import { removeStack, writeStack } from "./harness/stack.ts";
 
 // An S3 server stands for AWS, under AWS's own names: what clients do for amazonaws.com alone is done here too. That AWS
 // answers the same is not shown.
 const STACK = "relayed";
+const LOCAL = "vaulted";
 const REGION = "eu-central-1";
 const HOST = `s3.${REGION}.amazonaws.com`;
 const BUCKET = "lab-backup";
@@ -47,7 +48,7 @@ function asBackup(program: string): Promise<string> {
 
 beforeAll(async () => {
   await clear();
-  await removeStack(STACK);
+  for (const stack of [STACK, LOCAL]) await removeStack(stack);
   writeStack(STACK, {
     backup: {
       ...{ enabled: true, vault: "aws", regions: [REGION, "eu-west-1", "eu-north-1"] },
@@ -58,11 +59,13 @@ beforeAll(async () => {
       },
     },
   });
-  for (const stack of [STACK, "dev"]) await succeed(["images", "--stack", stack]);
-  const images = [
-    ...resourcesOf(await planStack(STACK, { root: ROOT }), TYPES.image),
-    ...resourcesOf(await planStack("dev", { root: ROOT }), TYPES.image),
-  ];
+  // What an S3 server runs from is an image of stacks that have their own.
+  writeStack(LOCAL, { backup: { enabled: true } });
+  const images: PlannedResource[] = [];
+  for (const stack of [STACK, LOCAL]) {
+    await succeed(["images", "--stack", stack]);
+    images.push(...resourcesOf(await planStack(stack, { root: ROOT }), TYPES.image));
+  }
   const imageOf = (name: string) => {
     const found = images.find((image) => image.name === name);
     if (found === undefined) throw new Error(`no image ${name}`);
@@ -141,7 +144,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await clear();
-  await removeStack(STACK);
+  for (const stack of [STACK, LOCAL]) await removeStack(stack);
 });
 
 describe("the way to a vault on AWS", () => {

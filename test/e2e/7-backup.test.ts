@@ -58,8 +58,6 @@ async function asWriter(region: string, expression: string): Promise<string> {
 beforeAll(async () => {
   await removeStack(STACK);
   writeStack(STACK, {
-    domain: "vaulted.localhost",
-    edge: { httpsPort: 9743, httpPort: 9780 },
     odoo: { modules: ["base", "web"] },
     backup: { enabled: true },
   });

@@ -7,19 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RestoreReport } from "../../engine/restore/report.ts";
 import { docker, inService, reset, sql } from "./harness/docker.ts";
 import { platform, type Ran, ROOT, succeed } from "./harness/platform.ts";
-import { removeStack, writeStack } from "./harness/stack.ts";
+import { removeStack, siteOf, writeStack } from "./harness/stack.ts";
 import { call } from "./harness/odoo.ts";
 
 /** A stack of its own, with three regions beside it: what is destroyed here is nobody's. */
 const STACK = "restored";
-const PORT = 9843;
+const at = siteOf(STACK);
 const ESCROW = join(ROOT, ".platform", STACK, "escrow.json");
 
 beforeAll(async () => {
   await reset(STACK);
   writeStack(STACK, {
-    domain: "restored.localhost",
-    edge: { httpsPort: PORT, httpPort: 9880 },
     odoo: { modules: ["base", "web"] },
     backup: { enabled: true },
   });
@@ -109,7 +107,7 @@ describe("a restore in place of what is served", () => {
     await write("wrong");
     await succeed([...RESTORE, "--at", moment, "--yes"]);
     expect([await partnersWith("kept"), await partnersWith("wrong")]).toEqual(["t", "f"]);
-    const reply = await call("/web/login", { stack: STACK, port: PORT, host: "odoo.restored.localhost" });
+    const reply = await call("/web/login", at);
     expect(reply.status).toBe(200);
     await succeed(["restore", "--stack", STACK, "--undo", "--yes"]);
     expect([await partnersWith("kept"), await partnersWith("wrong")]).toEqual(["f", "t"]);

@@ -7,13 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inService, sql } from "./harness/docker.ts";
 import { call, mintKey } from "./harness/odoo.ts";
 import { platform, succeed } from "./harness/platform.ts";
-import { removeStack, writeStack } from "./harness/stack.ts";
+import { removeStack, siteOf, writeStack } from "./harness/stack.ts";
 import { until } from "./harness/until.ts";
 import { statusOf } from "./harness/verdicts.ts";
 
 /** Dev stands for production here: it is backed up, and has users, keys and mail servers. */
 const COPY = "copied";
-const at = { stack: COPY, port: 9843, host: "odoo.copied.localhost" };
+const at = siteOf(COPY);
 const folder = mkdtempSync(join(tmpdir(), "clone-"));
 const escrow = join(folder, "escrow.json");
 const CLONE = ["clone", "--stack", COPY, "--from", "dev", "--escrow", escrow, "--yes", "--region"];
@@ -41,8 +41,6 @@ beforeAll(async () => {
   await succeed(["backup", "--export-escrow", escrow]);
   await removeStack(COPY);
   writeStack(COPY, {
-    domain: "copied.localhost",
-    edge: { httpsPort: at.port, httpPort: 9880 },
     odoo: { modules: ["base", "web"] },
     mail: { enabled: true },
   });
@@ -67,7 +65,7 @@ describe("a copy of production", () => {
     const secret = "SELECT value FROM ir_config_parameter WHERE key = 'database.secret'";
     expect(await inCopy(secret)).not.toBe(await sql(secret));
     const url = "SELECT value FROM ir_config_parameter WHERE key = 'web.base.url'";
-    expect(await inCopy(url)).toBe("https://odoo.copied.localhost:9843");
+    expect(await inCopy(url)).toBe(`https://${at.host}:${at.port}`);
     // A rotated secret is known to break the login form.
     const login = await call("/web/login", at);
     expect([login.status, login.text]).toEqual([200, expect.stringContaining('name="password"')]);

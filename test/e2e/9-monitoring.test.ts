@@ -5,13 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerOf, docker } from "./harness/docker.ts";
 import { call, json2, mintKey } from "./harness/odoo.ts";
 import { platform, succeed } from "./harness/platform.ts";
-import { removeStack, writeStack } from "./harness/stack.ts";
+import { removeStack, siteOf, writeStack } from "./harness/stack.ts";
 import { until } from "./harness/until.ts";
 
 /** A stack of its own that is watched, with alerts that wait for seconds instead of minutes. */
 const STACK = "watched";
-const PORT = 9643;
-const at = { stack: STACK, port: PORT };
+const at = siteOf(STACK);
 
 interface Mail {
   readonly id: number;
@@ -38,8 +37,6 @@ const firing = async () =>
 beforeAll(async () => {
   await removeStack(STACK);
   writeStack(STACK, {
-    domain: "watched.localhost",
-    edge: { httpsPort: PORT, httpPort: 9680 },
     mail: { enabled: true },
     sla: { window: "2m", p95Milliseconds: 60_000 },
     monitoring: { enabled: true, alerts: { mailTo: ["on-call@example.com"], longestWaitSeconds: 5 } },

@@ -1,13 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { readEvidence } from "../../stacks/inputs.ts";
 import { containersOf } from "./harness/docker.ts";
-import { platform, ROOT, succeed } from "./harness/platform.ts";
+import { platform, ROOT } from "./harness/platform.ts";
 import { statusOf } from "./harness/verdicts.ts";
-
-beforeAll(async () => {
-  await succeed(["up", "--engine", "compose", "--no-verify"]);
-});
 
 describe("task 4.1", () => {
   it("is GO: rehearsed on stacks of its own, code goes from stage to stage, and bad code comes back by itself", async () => {

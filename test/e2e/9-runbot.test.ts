@@ -1,15 +1,20 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Build } from "../../engine/runbot/build.ts";
-import { call } from "./harness/odoo.ts";
+import { call, type Reply } from "./harness/odoo.ts";
 import { platform, succeed } from "./harness/platform.ts";
+import { until } from "./harness/until.ts";
 import { statusOf } from "./harness/verdicts.ts";
 
-const page = async (path: string) => call(path, { host: "status.localhost" });
-
-beforeAll(async () => {
-  await succeed(["up", "--engine", "compose", "--no-verify"]);
-});
+/** Tests of dev may be making its edge anew. */
+const page = async (path: string) => {
+  let reply: Reply | undefined;
+  await until(path, async () => {
+    reply = await call(path, { host: "status.localhost" }).catch(() => undefined);
+    return reply !== undefined;
+  });
+  return reply ?? { status: 0, headers: {}, text: "" };
+};
 
 describe("a build", () => {
   it("of the commit that is checked out is green, and on a page that the edge serves", async () => {

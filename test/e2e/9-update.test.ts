@@ -9,13 +9,13 @@ import { lendMachine } from "../../engine/image-source.ts";
 import { reset, sql } from "./harness/docker.ts";
 import { call } from "./harness/odoo.ts";
 import { platform, ROOT, type RunOptions, succeed } from "./harness/platform.ts";
-import { writeStack } from "./harness/stack.ts";
+import { siteOf, writeStack } from "./harness/stack.ts";
 import { Writer } from "./harness/writer.ts";
 
 /** A clone of the project, whose module changes here, with a stack of its own that is backed up into one region. */
 let copy: string;
 const STACK = "updated";
-const at = { stack: STACK, port: 9743, host: "odoo.updated.localhost" };
+const at = siteOf(STACK);
 const VIEWS = "docker/odoo/addons/ipai_platform/views/phase_views.xml";
 const UP = ["up", "--stack", STACK, "--engine", "compose", "--no-verify"];
 
@@ -28,8 +28,6 @@ beforeAll(async () => {
   writeStack(
     STACK,
     {
-      domain: "updated.localhost",
-      edge: { httpsPort: at.port, httpPort: 9780 },
       odoo: { modules: ["base", "web"] },
       backup: { enabled: true },
     },

@@ -143,6 +143,14 @@ describe("order", () => {
       edge: { odoo: { condition: "service_healthy" } },
     });
   });
+
+  test("PostgreSQL stops before the regions that it archives into, and starts where one of them doesn't work", async () => {
+    const { postgres } = rendered(await planOf("dev")).services;
+    expect(postgres?.["depends_on"]).toEqual(
+      Object.fromEntries(["a", "b", "c"].map((region) => [`vault-region-${region}`, { condition: "service_started" }])),
+    );
+    expect(Object.keys(postgres?.["labels"] as object).filter((label) => label.includes("while"))).toEqual([]);
+  });
 });
 
 describe("texts with a dollar", () => {

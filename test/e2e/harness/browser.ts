@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,10 +8,16 @@ import { type Browser, chromium } from "playwright-core";
 import { inService } from "./docker.ts";
 import { ROOT, run } from "./platform.ts";
 
-/** Debian's Chromium. */
-const CHROMIUM = "/usr/bin/chromium";
+/** Debian's Chromium, in a network of its own. */
+const CHROMIUM = join(ROOT, "test/e2e/harness/chromium-apart.sh");
+/** Where the edge of dev answers. */
+const PORT = 8443;
 
-/** A browser that trusts what a user would have imported: the CA of the stack's edge, and nothing is ignored. */
+/**
+ * A browser that trusts what a user would have imported: the CA of the stack's edge, and nothing is ignored. It reaches
+ * the edge of dev, and nothing else: Chromium gives a page up when an interface of its network comes or goes, as those of
+ * containers do all the time.
+ */
 export async function openBrowser(stack = "dev"): Promise<Browser> {
   const home = mkdtempSync(join(tmpdir(), "odoo-platform-browser-"));
   const store = join(home, ".pki/nssdb");
@@ -20,9 +27,20 @@ export async function openBrowser(stack = "dev"): Promise<Browser> {
   await run("certutil", ["-d", `sql:${store}`, "-N", "--empty-password"]);
   const added = await run("certutil", ["-d", `sql:${store}`, "-A", "-t", "C,,", "-n", "edge", "-i", certificate]);
   if (added.exitCode !== 0) throw new Error(`certutil could not trust the edge's CA: ${added.stderr}`);
-  return chromium.launch({
+  const way = join(home, "edge.sock");
+  const server = createServer((from) => {
+    const to = connect(PORT, "127.0.0.1");
+    from.pipe(to).pipe(from);
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const)
+      one.on("error", () => other.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(way, resolve));
+  const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    env: { ...(process.env as Record<string, string>), HOME: home },
+    env: { ...(process.env as Record<string, string>), HOME: home, WAY: way, PORT: String(PORT) },
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -33,6 +51,8 @@ export async function openBrowser(stack = "dev"): Promise<Browser> {
       "--disable-sync",
     ],
   });
+  browser.once("disconnected", () => server.close());
+  return browser;
 }
 
 /** Where pictures of what was seen are kept. */
