@@ -108,7 +108,7 @@ export class Mcp extends pulumi.ComponentResource {
           memoryMiB: 768,
           cpus: 0.5,
           job: false,
-          healthcheck: { command: ["platform-odoo", "key-lasts"], intervalSeconds: 20, timeoutSeconds: 15 },
+          healthcheck: { command: ["platform-odoo", "key-lasts"], intervalSeconds: 10, timeoutSeconds: 9 },
         },
         networks: [{ network: args.data }],
         mounts: [{ volume: key, path: KEY_PATH }, postgres.caMount],

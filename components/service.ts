@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { digestOf } from "../plan/digest.ts";
+import { cpus, duration } from "./container-options.ts";
 import type { Network } from "./network.ts";
 import { refusal } from "./refusal.ts";
 import { generationLabels, type SecretFile, SecretFiles, SECRETS_PATH } from "./secret-files.ts";
@@ -228,18 +229,6 @@ function withDefaults(check: Healthcheck | undefined): Required<Healthcheck> {
 function patienceSeconds(check: Healthcheck | undefined): number {
   const { intervalSeconds, timeoutSeconds, retries, startPeriodSeconds } = withDefaults(check);
   return startPeriodSeconds + retries * (intervalSeconds + timeoutSeconds) + 30;
-}
-
-/** As Go writes a duration, which is how the provider reads it back: `1m0s`; anything else is a difference for ever. */
-export function duration(seconds: number): string {
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
-  return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
-}
-
-/** As the provider reads it back: `2.0`, `1.5`, `0.25`; anything else replaces the container at every update. */
-export function cpus(count: number): string {
-  return Number.isInteger(count) ? count.toFixed(1) : String(count);
 }
 
 function checkedExit(service: string, container: docker.Container): pulumi.Output<number> {

@@ -95,7 +95,7 @@ export class WebShell extends pulumi.ComponentResource {
             },
             healthcheck: {
               command: ["bash", "-c", "read -r -t 3 line </dev/tcp/127.0.0.1/2222 && [[ $line == SSH-2.0-* ]]"],
-              intervalSeconds: 10,
+              intervalSeconds: 5,
             },
           },
           networks: [{ network: args.terminal }, { network: args.data }],
@@ -143,7 +143,7 @@ export class WebShell extends pulumi.ComponentResource {
           healthcheck: {
             // Nobody's page: without a sign-on it is refused, and that is an answer.
             command: ["bash", "-c", "curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:7681/ | grep -q 401"],
-            intervalSeconds: 10,
+            intervalSeconds: 5,
           },
         },
         networks: [{ network: args.shell }, { network: args.terminal }, { network: args.data }],

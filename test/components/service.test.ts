@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import { Network } from "../../components/network.ts";
 import { Secret } from "../../components/secret.ts";
-import { cpus, duration, Service, type ServiceSettings, settleService } from "../../components/service.ts";
+import { cpus, duration } from "../../components/container-options.ts";
+import { Service, type ServiceSettings, settleService } from "../../components/service.ts";
 import type { PlannedResource, PlanValue } from "../../plan/plan.ts";
 import { TYPES } from "../../plan/plan.ts";
 import { register } from "../harness/register.ts";

@@ -4,7 +4,7 @@ import type { BackupResult } from "../../engine/backup.ts";
 import { containerOf, docker, inService, reset, sql } from "../e2e/harness/docker.ts";
 import { call } from "../e2e/harness/odoo.ts";
 import { platform, type Ran, succeed } from "../e2e/harness/platform.ts";
-import { writeStack } from "../e2e/harness/stack.ts";
+import { siteOf, writeStack } from "../e2e/harness/stack.ts";
 import { until } from "../e2e/harness/until.ts";
 import { Writer } from "../e2e/harness/writer.ts";
 
@@ -12,8 +12,7 @@ import { Writer } from "../e2e/harness/writer.ts";
 export const STACK = "faulty";
 export const REGIONS = ["region-a", "region-b", "region-c"] as const;
 
-const at = { stack: STACK, port: 9943 };
-const odoo = { ...at, host: "odoo.faulty.localhost" };
+const at = siteOf(STACK);
 
 /** Brings the stack up, anew; `first` does what must be there before. */
 export async function bringUp(first: () => Promise<void> = () => Promise.resolve()): Promise<void> {
@@ -30,8 +29,6 @@ export async function bringUp(first: () => Promise<void> = () => Promise.resolve
 /** Writes the stack's settings. */
 export function configure(regions: readonly string[] = REGIONS): void {
   writeStack(STACK, {
-    domain: "faulty.localhost",
-    edge: { httpsPort: at.port, httpPort: 9980 },
     odoo: { modules: ["base", "web"] },
     backup: { enabled: true, regions },
     mail: { enabled: true },
@@ -95,11 +92,11 @@ export async function firing(): Promise<string[]> {
 }
 
 /** Somebody who works in the stack's Odoo. */
-export const startWriter = () => Writer.start({ ...odoo, stack: STACK });
+export const startWriter = () => Writer.start(at);
 
 /** Does the login page answer? */
 export async function serves(): Promise<boolean> {
-  return call("/web/login", odoo).then(
+  return call("/web/login", at).then(
     ({ status }) => status === 200,
     () => false,
   );
