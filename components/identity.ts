@@ -60,7 +60,11 @@ export class Identity extends pulumi.ComponentResource {
     const settings = settleIdentity(args);
     this.settings = settings;
     this.secrets = new Map(
-      CONFIDENTIAL_CLIENTS.map((client) => [client, new Secret(`oidc-${client}-secret`, { parent: this })]),
+      // An external issuer has made its own.
+      CONFIDENTIAL_CLIENTS.map((client) => [
+        client,
+        new Secret(`oidc-${client}-secret`, { parent: this }, { given: settings.kind === "external" }),
+      ]),
     );
     this.services = settings.realm === undefined ? [] : this.keycloak(settings.realm, args);
     this.registerOutputs({ issuer: settings.issuer });

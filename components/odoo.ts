@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ownedBy } from "./container-options.ts";
 import { dataVolume } from "./data-volume.ts";
+import type { Identity, IdentitySettings } from "./identity.ts";
 import type { Network } from "./network.ts";
 import type { MailRoute, MailSettings } from "./mail.ts";
 import { memoryLimits } from "./odoo-sizing.ts";
@@ -34,6 +35,8 @@ export interface OdooArgs {
   readonly url: string;
   /** Why it serves other code than the sources have. @default - it serves theirs */
   readonly heldBecause?: string;
+  /** Who says who people are. @default - nobody: they have passwords here */
+  readonly signOn?: Identity | undefined;
   /** @default - it is told of no mail server */
   readonly mail?: MailRoute | undefined;
   readonly protectData: boolean;
@@ -63,11 +66,15 @@ export interface OdooSettings {
   /** Whether it reaches anything outside the stack. */
   readonly egress: boolean;
   readonly mail?: MailSettings;
+  /** The issuer that people sign on at; absent where they have passwords alone. */
+  readonly signOn?: Pick<IdentitySettings, "issuer" | "metadataUrl"> & { readonly client: string };
   readonly protectData: boolean;
 }
 
 /** First-party modules that every stack has: docker/odoo/addons/. */
 const OWN_MODULES = ["ipai_platform"];
+/** The one that lets people sign on. */
+const SIGN_ON_MODULE = "ipai_sign_on";
 
 /** The official image's user and group since Odoo 18, kept in both variants of our image. */
 const USER = "100:101";
@@ -132,7 +139,11 @@ export class Odoo extends pulumi.ComponentResource {
         image,
         settings: {
           ...common,
-          env: { ...common.env, ...(settings.mail === undefined ? {} : mailEnvironment(settings.mail)) },
+          env: {
+            ...common.env,
+            ...(settings.mail === undefined ? {} : mailEnvironment(settings.mail)),
+            ...(settings.signOn === undefined ? {} : signOnEnvironment(settings.signOn)),
+          },
           service: "odoo",
           command: ["serve"],
           memoryMiB: args.memoryMiB,
@@ -147,7 +158,12 @@ export class Odoo extends pulumi.ComponentResource {
           network === undefined ? [] : [{ network }],
         ),
         mounts,
-        secrets: [postgres.password("odoo_app"), this.masterPassword, ...mailPassword],
+        secrets: [
+          postgres.password("odoo_app"),
+          this.masterPassword,
+          ...mailPassword,
+          ...(args.signOn === undefined ? [] : [args.signOn.clientSecret("odoo")]),
+        ],
         after: [this.init],
       },
       { parent: this },
@@ -158,12 +174,13 @@ export class Odoo extends pulumi.ComponentResource {
 
 /** Decides everything about Odoo. */
 export function settleOdoo(args: Omit<OdooArgs, "image" | "postgres" | "edge" | "data" | "prefix">): OdooSettings {
+  const { signOn } = args;
   return {
     workers: args.workers,
     cronWorkers: args.cronWorkers,
     connectionsPerProcess: args.connectionsPerProcess,
     database: args.database,
-    modules: [...new Set([...args.modules, ...OWN_MODULES])].sort(),
+    modules: [...new Set([...args.modules, ...OWN_MODULES, ...(signOn === undefined ? [] : [SIGN_ON_MODULE])])].sort(),
     demoData: args.demoData,
     stage: args.stage,
     url: args.url,
@@ -173,6 +190,7 @@ export function settleOdoo(args: Omit<OdooArgs, "image" | "postgres" | "edge" | 
     egress: args.egress !== undefined,
     ...(args.heldBecause === undefined ? {} : { heldBecause: args.heldBecause }),
     ...(args.mail === undefined ? {} : { mail: args.mail.settings }),
+    ...(signOn === undefined ? {} : { signOn: clientOf(signOn.settings) }),
     protectData: args.protectData,
   };
 }
@@ -211,6 +229,19 @@ function mailEnvironment({ host, port, tls, user, from }: MailSettings): Record<
     // Other senders would fail SPF and DMARC at whoever gets the mail: Odoo puts them into Reply-To.
     ODOO_FROM_FILTER: from.slice(from.indexOf("@") + 1),
   };
+}
+
+function clientOf({ issuer, metadataUrl, clientIds }: IdentitySettings): NonNullable<OdooSettings["signOn"]> {
+  return { issuer, metadataUrl, client: clientIds.odoo };
+}
+
+/** As docker/odoo/addons/ipai_sign_on reads it. */
+function signOnEnvironment({
+  issuer,
+  metadataUrl,
+  client,
+}: NonNullable<OdooSettings["signOn"]>): Record<string, string> {
+  return { ODOO_SIGN_ON: JSON.stringify({ issuer, metadata: metadataUrl, client }) };
 }
 
 function python(value: boolean): string {

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { digestOf } from "../plan/digest.ts";
-import { cpus, duration } from "./container-options.ts";
+import { cpus, duration, REST_SECONDS, seldomOnceWell } from "./container-options.ts";
 import type { Network } from "./network.ts";
 import { refusal } from "./refusal.ts";
 import { generationLabels, type SecretFile, SecretFiles, SECRETS_PATH } from "./secret-files.ts";
@@ -20,7 +20,7 @@ export const WHILE_LABEL = "odoo-platform.while.";
 export interface Healthcheck {
   /** Without a shell. */
   readonly command: readonly string[];
-  /** @default 5 */
+  /** Between two checks until one holds, and REST_SECONDS more from then on. @default 5 */
   readonly intervalSeconds?: number;
   /** @default 5 */
   readonly timeoutSeconds?: number;
@@ -205,7 +205,7 @@ function labels(prefix: string, settings: ServiceSettings): docker.types.input.C
     // The provider ignores a change of the health check alone; a label's change replaces the container.
     ...(settings.healthcheck === undefined
       ? {}
-      : { "odoo-platform.healthcheck": digestOf(settings.healthcheck).slice(0, 12) }),
+      : { "odoo-platform.healthcheck": digestOf(healthcheck(settings.healthcheck)).slice(0, 12) }),
   };
   return Object.entries(all).map(([label, value]) => ({ label, value }));
 }
@@ -213,9 +213,9 @@ function labels(prefix: string, settings: ServiceSettings): docker.types.input.C
 function healthcheck(check: Healthcheck | undefined): docker.types.input.ContainerHealthcheck {
   const { command, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds } = withDefaults(check);
   return {
-    tests: ["CMD", ...command],
+    tests: ["CMD", ...seldomOnceWell(command, timeoutSeconds)],
     interval: duration(intervalSeconds),
-    timeout: duration(timeoutSeconds),
+    timeout: duration(timeoutSeconds + REST_SECONDS + 1),
     retries,
     startPeriod: duration(startPeriodSeconds),
   };

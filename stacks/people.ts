@@ -12,15 +12,21 @@ import { WebShell, type WebShellSettings } from "../components/web-shell.ts";
 import type { StackConfig } from "./config.ts";
 import type { StackOutputs } from "./outputs.ts";
 
-interface PeopleArgs {
+interface IdentityOfArgs {
   readonly prefix: string;
   readonly config: Pick<StackConfig, "stage" | "domain" | "identity" | "shell" | "mcp" | "protectData">;
   readonly urls: StackOutputs["urls"];
   readonly images: Images;
   readonly postgres: Postgres;
-  readonly odoo: Odoo;
   readonly edge: Network;
   readonly data: Network;
+}
+
+interface PeopleArgs extends IdentityOfArgs {
+  readonly odoo: Odoo;
+  readonly identity: Identity | undefined;
+  /** The network on which an issuer elsewhere is asked. */
+  readonly egress: Network | undefined;
 }
 
 interface People {
@@ -38,31 +44,54 @@ interface People {
   readonly networks: readonly Network[];
 }
 
-/** Who may come in, and what they reach then: the issuer, the relying party of sites that know nobody, the web shell. */
-export function people({ prefix, config, urls, images, postgres, odoo, edge, data }: PeopleArgs): People {
-  if (!config.identity.enabled) return { settings: {}, services: [], edgeNetworks: [], networks: [] };
-  // Of the edge, the relying party and the gate of the web shell, and nobody else.
-  const shellNetwork = config.shell.enabled ? new Network("shell", { prefix, internal: true }) : undefined;
-  const edgeNetworks = shellNetwork === undefined ? [] : [shellNetwork];
-  // Of the gate and the terminals: who is in a terminal reaches neither the edge nor the relying party.
-  const terminalNetwork = config.shell.enabled ? new Network("terminal", { prefix, internal: true }) : undefined;
-  const sites = relyingUrls(urls);
-  const identity = new Identity("identity", {
+/** Who says who somebody is; undefined where nobody does. Made before Odoo, which people sign on to. */
+export function identityOf({
+  prefix,
+  config,
+  urls,
+  images,
+  postgres,
+  edge,
+  data,
+}: IdentityOfArgs): Identity | undefined {
+  if (!config.identity.enabled) return undefined;
+  return new Identity("identity", {
     prefix,
     images: { identity: images.optionalRef("identity"), signOn: images.ref("sign-on") },
     ...{ postgres, edge, data },
     ...config.identity,
     domain: config.domain,
     idUrl: urls.id ?? "",
-    urls: { odoo: urls.odoo, ...sites },
+    urls: { odoo: urls.odoo, ...relyingUrls(urls) },
     mcp: config.mcp.enabled,
   });
+}
+
+/** Who may come in, and what they reach then: the relying party of sites that know nobody, the web shell. */
+export function people({
+  prefix,
+  config,
+  urls,
+  images,
+  postgres,
+  odoo,
+  identity,
+  edge,
+  data,
+  egress,
+}: PeopleArgs): People {
+  if (identity === undefined) return { settings: {}, services: [], edgeNetworks: [], networks: [] };
+  // Of the edge, the relying party and the gate of the web shell, and nobody else.
+  const shellNetwork = config.shell.enabled ? new Network("shell", { prefix, internal: true }) : undefined;
+  const edgeNetworks = shellNetwork === undefined ? [] : [shellNetwork];
+  // Of the gate and the terminals: who is in a terminal reaches neither the edge nor the relying party.
+  const terminalNetwork = config.shell.enabled ? new Network("terminal", { prefix, internal: true }) : undefined;
   const signOn = new SignOn("sign-on", {
     prefix,
     image: images.ref("sign-on"),
     identity,
-    networks: [edge, ...edgeNetworks],
-    urls: sites,
+    networks: [edge, ...edgeNetworks, ...(identity.settings.kind === "external" && egress ? [egress] : [])],
+    urls: relyingUrls(urls),
   });
   const webShell =
     shellNetwork === undefined || terminalNetwork === undefined
@@ -90,6 +119,11 @@ export function people({ prefix, config, urls, images, postgres, odoo, edge, dat
     edgeNetworks,
     networks: [...edgeNetworks, ...(terminalNetwork === undefined ? [] : [terminalNetwork])],
   };
+}
+
+/** Whether the issuer is outside the stack, so that who asks it needs a way out. */
+export function asksElsewhere({ identity }: Pick<StackConfig, "identity">): boolean {
+  return identity.enabled && identity.issuer === "external";
 }
 
 /** Sites that the relying party answers for. */

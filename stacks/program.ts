@@ -19,7 +19,7 @@ import { imageSources } from "./image-sources.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { partsOf, sitesOf } from "./parts.ts";
-import { people } from "./people.ts";
+import { asksElsewhere, identityOf, people } from "./people.ts";
 import { signersFor } from "./signers.ts";
 
 /** What a stack records that takes backups. */
@@ -45,7 +45,8 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
   });
 
   const publicNetwork = new Network("public", { prefix, internal: false });
-  const egressNetwork = config.odoo.egress ? new Network("egress", { prefix, internal: false }) : undefined;
+  const egressNetwork =
+    config.odoo.egress || asksElsewhere(config) ? new Network("egress", { prefix, internal: false }) : undefined;
   const edgeNetwork = new Network("edge", { prefix, internal: true });
   const dataNetwork = new Network("data", { prefix, internal: true });
   const mailSettings = settleMail({ stage: config.stage, domain: config.domain, ...config.mail });
@@ -79,6 +80,10 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
           edge: edgeNetwork,
         });
 
+  const identity = identityOf({
+    ...{ prefix, config, urls, images, postgres },
+    ...{ edge: edgeNetwork, data: dataNetwork },
+  });
   const { held } = inputs;
   const odooImage = held?.image ?? images.ref("odoo");
   const odoo = new Odoo("odoo", {
@@ -90,7 +95,8 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     mail,
     ...config.odoo,
     ...(held === undefined ? {} : { modules: held.modules, heldBecause: held.because }),
-    egress: egressNetwork,
+    egress: config.odoo.egress ? egressNetwork : undefined,
+    signOn: config.odoo.egress || !asksElsewhere(config) ? identity : undefined,
     stage: config.stage,
     url: urls.odoo,
     protectData: config.protectData,
@@ -111,8 +117,8 @@ export function program(inputs: Inputs = readInputs()): StackOutputs {
     : undefined;
 
   const known = people({
-    ...{ prefix, config, urls, images, postgres, odoo },
-    ...{ edge: edgeNetwork, data: dataNetwork },
+    ...{ prefix, config, urls, images, postgres, odoo, identity },
+    ...{ edge: edgeNetwork, data: dataNetwork, egress: egressNetwork },
   });
 
   const edge = new Edge("edge", {

@@ -146,18 +146,29 @@ const CALLBACKS: { readonly [client in Exclude<Client, "mcp">]: string } = {
   metrics: "/auth/callback",
 };
 
-/** Clients whose sessions the relying party keeps. */
-const RELYING: readonly Client[] = ["shell", "status", "metrics"];
+/** Where who keeps the sessions of an application is told that somebody signed out. */
+const BACKCHANNELS: { readonly [client in Client]?: string } = {
+  odoo: "http://odoo:8069/platform/sign-on/backchannel",
+  shell: "http://sign-on:9080/auth/backchannel",
+  status: "http://sign-on:9080/auth/backchannel",
+  metrics: "http://sign-on:9080/auth/backchannel",
+};
+
+/** Where a browser that signed out may go. */
+const SIGNED_OUT: { readonly [client in Client]?: string } = {
+  odoo: "/web/login",
+  superset: "/*",
+};
 
 function confidential(client: Client, url: string): Representation {
   const callback = CALLBACKS[client as keyof typeof CALLBACKS];
-  const logout = RELYING.includes(client)
-    ? {
-        "backchannel.logout.url": "http://sign-on:9080/auth/backchannel",
-        "backchannel.logout.session.required": "true",
-        "post.logout.redirect.uris": `${url}/auth/logout`,
-      }
-    : { "post.logout.redirect.uris": `${url}/*` };
+  const backchannel = BACKCHANNELS[client];
+  const logout = {
+    "post.logout.redirect.uris": `${url}${SIGNED_OUT[client] ?? "/auth/logout"}`,
+    ...(backchannel === undefined
+      ? {}
+      : { "backchannel.logout.url": backchannel, "backchannel.logout.session.required": "true" }),
+  };
   return {
     ...common,
     clientId: client,

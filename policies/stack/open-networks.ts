@@ -6,7 +6,8 @@ import type { Rule } from "../rule.ts";
 const WAYS_OUT: { readonly [network: string]: readonly string[] } = {
   // Ports are published on it, and certificates asked for.
   public: [EDGE],
-  egress: ["odoo", "alertmanager"],
+  // Mail and webhooks; who asks an issuer elsewhere.
+  egress: ["odoo", "alertmanager", "sign-on"],
   // Connections to the buckets' hosts alone go through.
   vault: ["vault-relay"],
 };
@@ -15,7 +16,7 @@ const WAYS_OUT: { readonly [network: string]: readonly string[] } = {
 export const openNetworks: Rule = {
   id: "ways-out-are-named",
   level: "mandatory",
-  must: "a network has a way out for the edge to publish on (public) for Odoo and the Alertmanager to send through (egress), or for the relay that leads to the vault; nobody else is on it",
+  must: "a network has a way out for the edge to publish on (public) for Odoo and the Alertmanager to send through and for sign-on to ask an issuer elsewhere (egress), or for the relay that leads to the vault; nobody else is on it",
   why: "what needs no way out is given none, so that it can't send what it holds",
   fix: "set internal to true, or take the service off the network",
   sources: [],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { settleOdoo } from "../../components/odoo.ts";
 import { resourcesOf, TYPES } from "../../plan/plan.ts";
-import { containerIn, inputsOf, planOf } from "../harness/plans.ts";
+import { containerIn, coreOf, inputsOf, planOf } from "../harness/plans.ts";
 
 const ARGS = {
   workers: 2,
@@ -57,7 +57,7 @@ const ENVIRONMENT = [
   "ODOO_PROXY_MODE=True",
   "ODOO_LIMIT_MEMORY_SOFT=2147483648",
   "ODOO_LIMIT_MEMORY_HARD=2684354560",
-  "ODOO_MODULES=auditlog,base,contacts,ipai_platform,web",
+  "ODOO_MODULES=auditlog,base,contacts,ipai_platform,ipai_sign_on,web",
   "ODOO_DEMO=False",
   "ODOO_BASE_URL=https://odoo.localhost:8443",
   "PLATFORM_STAGE=development",
@@ -70,10 +70,20 @@ const MAIL = [
   "ODOO_FROM_FILTER=example.com",
 ];
 
+const SIGN_ON = {
+  issuer: "https://id.localhost:8443/realms/platform",
+  metadata: "http://keycloak:8080/realms/platform/.well-known/openid-configuration",
+  client: "odoo",
+};
+
 describe("the containers", () => {
-  test("are told what was settled, and of the mail server the one that reaches it", async () => {
+  test("are told what was settled, and of the mail server and the issuer the one that reaches them", async () => {
     const plan = await planOf("dev");
-    expect(containerIn(plan, "odoo").inputs["envs"]).toEqual([...ENVIRONMENT, ...MAIL]);
+    expect(containerIn(plan, "odoo").inputs["envs"]).toEqual([
+      ...ENVIRONMENT,
+      ...MAIL,
+      `ODOO_SIGN_ON=${JSON.stringify(SIGN_ON)}`,
+    ]);
     expect(containerIn(plan, "odoo-init").inputs["envs"]).toEqual(ENVIRONMENT);
   });
 
@@ -120,13 +130,49 @@ describe("the containers", () => {
     ]);
   });
 
+  test("where nobody signs on, neither knows an issuer, nor has the database a module for it", async () => {
+    const plan = await coreOf("dev");
+    for (const name of ["odoo", "odoo-init"]) {
+      const env = containerIn(plan, name).inputs["envs"] as string[];
+      expect(env.filter((variable) => /SIGN_ON|ipai_sign_on/.test(variable))).toEqual([]);
+    }
+  });
+
+  test("an issuer elsewhere is asked by sign-on, and by Odoo only where it reaches what is outside", async () => {
+    const withIssuer = (egress: boolean) => {
+      const { config } = inputsOf("dev");
+      const part = (name: string, changes: object) => ({
+        [`odoo-platform:${name}`]: JSON.stringify({
+          ...(JSON.parse(config[`odoo-platform:${name}`] ?? "{}") as object),
+          ...changes,
+        }),
+      });
+      return planOf("dev", {
+        config: {
+          ...config,
+          ...part("identity", { enabled: true, issuer: "external", url: "https://login.example.com" }),
+          ...part("odoo", { egress }),
+        },
+      });
+    };
+    for (const egress of [false, true]) {
+      const plan = await withIssuer(egress);
+      const joined = (name: string) =>
+        (containerIn(plan, name).inputs["networksAdvanced"] as { name: string }[]).map(({ name }) => name);
+      expect(joined("sign-on")).toContain("odoo-platform-dev-egress");
+      expect(joined("odoo").includes("odoo-platform-dev-egress")).toBe(egress);
+      const env = containerIn(plan, "odoo").inputs["envs"] as string[];
+      expect(env.some((variable) => variable.startsWith("ODOO_SIGN_ON="))).toBe(egress);
+    }
+  });
+
   test("only the job that makes the database sees the administrator's password", async () => {
     const plan = await planOf("dev");
     const seen = (name: string) =>
       (containerIn(plan, name).inputs["uploads"] as { file: string }[]).map(({ file }) =>
         file.replace("/run/secrets/", ""),
       );
-    expect(seen("odoo-secrets")).toEqual(["odoo-db-password", "odoo-master-password"]);
+    expect(seen("odoo-secrets")).toEqual(["odoo-db-password", "odoo-master-password", "oidc-odoo-secret"]);
     expect(seen("odoo-init-secrets")).toEqual(["odoo-db-password", "odoo-master-password", "odoo-admin-password"]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { Network } from "../../components/network.ts";
 import { Secret } from "../../components/secret.ts";
-import { cpus, duration } from "../../components/container-options.ts";
+import { cpus, duration, seldomOnceWell } from "../../components/container-options.ts";
 import { Service, type ServiceSettings, settleService } from "../../components/service.ts";
 import type { PlannedResource, PlanValue } from "../../plan/plan.ts";
 import { TYPES } from "../../plan/plan.ts";
@@ -130,7 +130,13 @@ describe("the container", () => {
       wait: true,
       // As long as it takes to be unhealthy: 60 + 6 × (5 + 5), and some.
       waitTimeout: 150,
-      healthcheck: { tests: ["CMD", "check", "me"], interval: "5s", timeout: "5s", retries: 6, startPeriod: "1m0s" },
+      healthcheck: {
+        tests: ["CMD", ...seldomOnceWell(["check", "me"], 5)],
+        interval: "5s",
+        timeout: "21s",
+        retries: 6,
+        startPeriod: "1m0s",
+      },
     });
   });
 

@@ -30,6 +30,14 @@ describe("identity", () => {
       expect(client).toMatchObject({ implicitFlowEnabled: false, directAccessGrantsEnabled: false });
       expect(client["attributes"]).toMatchObject({ "pkce.code.challenge.method": "S256" });
     }
+    // Whoever signs out anywhere is signed out everywhere.
+    for (const { clientId, attributes } of realm?.clients.filter(({ publicClient }) => publicClient === false) ?? [])
+      expect([clientId, attributes]).toEqual([
+        clientId,
+        expect.objectContaining({
+          "backchannel.logout.url": expect.stringMatching(/^http:\/\/(odoo|sign-on):/) as string,
+        }),
+      ]);
     expect([realm?.secondFactor, realm?.realm["bruteForceProtected"]]).toEqual(["admin", true]);
   });
 

@@ -20,7 +20,6 @@ let password = "";
 
 beforeAll(async () => {
   await succeed(UP);
-  await sleep(5000); // Chromium gives a page up when an interface of the machine goes, as those of ended jobs do.
   browser = await openBrowser();
   password = await makePerson("tess", ["tester"]);
 });
@@ -226,9 +225,10 @@ describe("an issuer that is away", () => {
     await keycloak.stop();
     try {
       const stranger = await (await open()).newPage();
-      const reply = await stranger.goto(SHELL_URL);
-      expect(reply?.status()).toBe(503);
+      expect((await stranger.goto(SHELL_URL))?.status()).toBe(503);
       expect(await stranger.textContent("body")).toContain("Sign-on is not available just now");
+      await stranger.goto("https://odoo.localhost:8443/platform/sign-on");
+      expect(await stranger.textContent(".alert")).toContain("Sign-on can't be reached");
       await sleep(25_000);
       await page.keyboard.type("SELECT upper('still here');\n");
       await shows(page, "STILL HERE");

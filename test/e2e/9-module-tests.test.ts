@@ -50,18 +50,18 @@ function addModule(name: string, files: { readonly [path: string]: string }, man
 }
 
 describe("a change of a module", () => {
-  const file = `${ADDONS}/ipai_platform/tests/test_stage.py`;
+  const file = `${ADDONS}/ipai_sign_on/tests/test_people.py`;
 
   it("that breaks a test is red, and names it; in JUnit too", async () => {
     appendFileSync(join(copy, file), "\n    def test_that_fails(self):\n        self.assertEqual(1, 2)\n");
     const { exitCode, of, stderr } = await ci("--changed", "HEAD", "--junit", join(copy, "out/modules.xml"));
     expect(exitCode, stderr).toBe(1);
-    expect(Object.keys(of)).toEqual(["ipai_platform"]);
-    expect(of["ipai_platform"]).toMatchObject({
+    expect(Object.keys(of)).toEqual(["ipai_sign_on"]);
+    expect(of["ipai_sign_on"]).toMatchObject({
       status: "red",
       detail: expect.stringContaining("test_that_fails") as string,
     });
-    expect(of["ipai_platform"]?.tests.filter(({ outcome }) => outcome === "passed").length).toBeGreaterThan(10);
+    expect(of["ipai_sign_on"]?.tests.filter(({ outcome }) => outcome === "passed").length).toBeGreaterThan(10);
     expect(readFileSync(join(copy, "out/modules.xml"), "utf8")).toMatch(/test_that_fails"[^>]*>\s*<failure/);
   });
 
@@ -69,7 +69,7 @@ describe("a change of a module", () => {
     const text = readFileSync(join(copy, file), "utf8");
     writeFileSync(join(copy, file), text.replace("self.assertEqual(1, 2)", "self.assertEqual(2, 2)"));
     const { exitCode, of, seconds } = await ci("--changed", "HEAD");
-    expect([exitCode, of["ipai_platform"]?.status]).toEqual([0, "green"]);
+    expect([exitCode, of["ipai_sign_on"]?.status]).toEqual([0, "green"]);
     expect(seconds).toBeLessThan(300);
   });
 

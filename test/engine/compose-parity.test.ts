@@ -9,6 +9,8 @@ import { planOf, STACKS } from "../harness/plans.ts";
 
 interface Service {
   readonly container_name: string;
+  readonly labels: { readonly [name: string]: string };
+  readonly depends_on?: { readonly [service: string]: { readonly condition: string } };
   readonly dns?: readonly string[];
   readonly networks?: { readonly [name: string]: { readonly aliases: string[] } };
   readonly volumes?: readonly { readonly source: string; readonly target: string; readonly read_only?: boolean }[];
@@ -79,4 +81,11 @@ test.each(STACKS)("both engines are told the same of %s", async (stack) => {
   ).toEqual(
     resourcesOf(plan, TYPES.network).map(({ inputs: { name, internal, options } }) => ({ name, internal, options })),
   );
+});
+
+test("PostgreSQL stops before the regions that it archives into, and starts where one of them doesn't work", async () => {
+  const { services } = parse(renderCompose(await planOf("dev"), { secretsFolder: "/secrets" })) as File;
+  const started = ["a", "b", "c"].map((region) => [`vault-region-${region}`, { condition: "service_started" }]);
+  expect(services["postgres"]?.depends_on).toEqual(Object.fromEntries(started));
+  expect(Object.keys(services["postgres"]?.labels ?? {}).join()).not.toContain("while");
 });

@@ -33,11 +33,31 @@ export async function makePerson(name: string, groups: readonly string[], stack 
   return password;
 }
 
-export async function removePerson(name: string, stack = "dev"): Promise<void> {
+/** Does something with each person of this name: `id` is theirs, `keycloak` the administrator's interface. */
+async function withPerson(name: string, program: string, stack: string): Promise<void> {
   await inRealm(
-    `for (const { id } of await keycloak.get("/platform/users?exact=true&username=${name}")) await keycloak.ask("DELETE", "/platform/users/" + id);`,
+    `for (const { id } of await keycloak.get("/platform/users?exact=true&username=${name}")) { ${program} }`,
     stack,
   );
+}
+
+export async function removePerson(name: string, stack = "dev"): Promise<void> {
+  await withPerson(name, 'await keycloak.ask("DELETE", "/platform/users/" + id);', stack);
+}
+
+/** Takes somebody out of all groups. */
+export async function leaveGroups(name: string, stack = "dev"): Promise<void> {
+  const leave = 'await keycloak.ask("DELETE", "/platform/users/" + id + "/groups/" + group.id);';
+  await withPerson(
+    name,
+    `for (const group of await keycloak.get("/platform/users/" + id + "/groups")) ${leave}`,
+    stack,
+  );
+}
+
+/** Ends whatever somebody is signed on to, as an administrator of the issuer does. */
+export async function endSignOns(name: string, stack = "dev"): Promise<void> {
+  await withPerson(name, 'await keycloak.ask("POST", "/platform/users/" + id + "/logout");', stack);
 }
 
 /** Fills in the issuer's form, where the browser was sent. */
