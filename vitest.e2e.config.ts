@@ -16,6 +16,7 @@ const APART = [
   "6-vault-relay",
   "7-backup",
   "7-restore",
+  "9-cutover",
   "9-monitoring",
   "9-update",
 ];

@@ -14,6 +14,7 @@ const VERBS: readonly (readonly [
   ["rollback", "put back what was served before the last update", () => import("./rollback.ts")],
   ["promote", "bring what one stage serves to the next", () => import("./promote.ts")],
   ["clone", "make a stack a neutralised copy of another one", () => import("./clone.ts")],
+  ["cutover", "serve the database and files of another Odoo", () => import("./cutover.ts")],
   ["down", "take a stack down; its data stays unless told otherwise", () => import("./down.ts")],
   ["plan", "what a stack would be, without touching anything", () => import("./plan.ts")],
   ["verify", "exercise the running stack and write evidence", () => import("./verify.ts")],

@@ -129,6 +129,17 @@ function collect(): { stream: PassThrough; text: () => string } {
   return { stream, text: () => Buffer.concat(chunks).toString("utf8") };
 }
 
+/** The text of a log of one stream, which comes in frames: eight bytes with the length in the last four, then so many. */
+export function standardOutput(log: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < log.length;) {
+    const end = at + 8 + log.readUInt32BE(at + 4);
+    parts.push(log.subarray(at + 8, end));
+    at = end;
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
 /** Containers that run: services and jobs. Those that only carry secrets into volumes are Pulumi's own means. */
 export function servicesOf(plan: Plan): PlannedResource[] {
   return resourcesOf(plan, TYPES.container).filter(({ inputs }) => inputs["start"] !== false);

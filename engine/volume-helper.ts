@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 
 import { type Plan, textOf } from "../plan/plan.ts";
-import { containerName, plannedContainer, prefixOf } from "./docker.ts";
+import { containerName, plannedContainer, prefixOf, standardOutput } from "./docker.ts";
 import { Fault } from "./fault.ts";
 
 export interface HelperArgs {
@@ -23,13 +23,14 @@ export interface HelperArgs {
 /**
  * Runs a few lines of shell as a volume's owner, with nothing but the volumes.
  *
+ * @returns what they wrote to their standard output.
  * @throws Fault with what they said.
  */
 export async function runHelper(
   docker: Docker,
   plan: Plan,
   { service, user, volume, script, args, mounts = [], tmpfs = {} }: HelperArgs,
-): Promise<void> {
+): Promise<string> {
   const planned = plannedContainer(plan, service);
   const container = await docker.createContainer({
     Image: textOf(planned, "image"),
@@ -49,7 +50,7 @@ export async function runHelper(
   try {
     await container.start();
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
-    if (StatusCode === 0) return;
+    if (StatusCode === 0) return standardOutput(await container.logs({ stdout: true }));
     const said = (await container.logs({ stdout: true, stderr: true })).toString("utf8").replace(/[^\x20-\x7e]+/g, " ");
     throw new Fault(`${containerName(planned)}: ${said.trim()}`);
   } finally {

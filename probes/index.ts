@@ -1,6 +1,7 @@
 import { backups } from "./backup.ts";
 import { baseline } from "./baseline.ts";
 import { composeFile, prodComposeFile } from "./compose-files.ts";
+import { cutover } from "./cutover.ts";
 import { databaseManager } from "./database-manager.ts";
 import { databases } from "./databases.ts";
 import { dockerCli } from "./docker-cli.ts";
@@ -89,5 +90,6 @@ export const PROBES: readonly Probe[] = [
   monitoringSchema,
   drills,
   finalParity,
+  cutover,
   playbooks,
 ];

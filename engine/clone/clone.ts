@@ -8,14 +8,12 @@ import type { Plan } from "../../plan/plan.ts";
 import { askServer } from "../ask-server.ts";
 import { containerName, execIn, plannedContainer } from "../docker.ts";
 import type { Say } from "../engine.ts";
-import { Fault, messageOf } from "../fault.ts";
+import { Fault } from "../fault.ts";
 import { failedChecks, type RestoreReport } from "../restore/report.ts";
 import { keptVolumes, restoreTest, type Wanted } from "../restore/restore-test.ts";
-import { runJob, startHealthy, stopService } from "../start-stop.ts";
-import { type Copy, forgetCopy, putBack, reopen, replaceByIncoming } from "../update/copy.ts";
-import { codeOf } from "../update/served.ts";
-import { closeSite, openSite } from "../update/site.ts";
-import { servedNow, smoke } from "../update/update.ts";
+import { forgetCopy, reopen } from "../update/copy.ts";
+import { serveIncoming } from "../update/incoming.ts";
+import { openSite } from "../update/site.ts";
 import { removeVolumes } from "../volumes.ts";
 import { forgetIncoming, loadIncoming } from "./load.ts";
 import { neutralizeIn } from "./neutralize.ts";
@@ -51,7 +49,7 @@ export async function cloneStack(args: CloneArgs): Promise<RestoreReport> {
     await reopen({ docker, plan: to });
     const { database } = z.object({ database: z.string() }).parse(report.facts);
     await loadIncoming({ docker, to, restored: { ...keptVolumes(from), database } });
-    await swap(args, started);
+    await swap(args);
     await record(args, report, started);
   } finally {
     await forgetIncoming(docker, to);
@@ -84,37 +82,14 @@ async function restored({ root, docker, from, to, say, wanted }: CloneArgs): Pro
   );
 }
 
-async function swap(args: CloneArgs, started: Date): Promise<void> {
-  const { root, docker, to: plan, anonymise, say } = args;
-  const served = (await servedNow({ root, docker, plan })) ?? codeOf(plan);
-  const copy: Copy = { state: "updating", at: started.toISOString(), served };
-  await closeSite(docker, plan);
-  await stopService(docker, plan, "odoo");
-  try {
-    await replaceByIncoming({ docker, plan }, copy);
+async function swap({ root, docker, to: plan, anonymise, say }: CloneArgs): Promise<void> {
+  // Nobody is let in before every rule holds.
+  await serveIncoming({ root, docker, plan, say }, async () => {
     say("the copy is neutralised before anything of it is served");
     await neutralizeIn(docker, plan, anonymise);
-    // Again once modules are what the stack's own code has: a new one brings scheduled actions of its own.
-    await start(docker, plan, () => neutralizeIn(docker, plan, anonymise));
-  } catch (error) {
-    say("what was served before comes back");
-    await stopService(docker, plan, "odoo");
-    await putBack({ docker, plan });
-    await start(docker, plan);
-    await openSite(docker, plan);
-    throw new Fault(`Stack ${plan.stack} serves what it served before: ${messageOf(error)}`);
-  }
+  });
   await forgetCopy({ docker, plan });
   await openSite(docker, plan);
-}
-
-/** The jobs give rights, make views, and update modules to what the stack's own code has. */
-async function start(docker: Docker, plan: Plan, before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
-  await runJob(docker, plan, "postgres-init");
-  await runJob(docker, plan, "odoo-init");
-  await before();
-  await startHealthy(docker, plan, "odoo");
-  await smoke({ docker }, plan);
 }
 
 /** Does every rule hold in what a stack serves? What it says. @throws Fault with those that don't. */

@@ -31,11 +31,17 @@ export async function loadIncoming({ docker, to, restored }: LoadArgs): Promise<
     // The restored cluster writes a certificate at its start, and its own socket.
     tmpfs: { "/run/postgres-ca": "rw,size=1m,mode=0700,uid=999,gid=999", "/tmp": "rw,size=64m,mode=1777" },
   });
+  await copyFiles(docker, to, `${restored.odoo}:/restored:ro`, `/restored/filestore/${restored.database}`);
+}
+
+/** Brings a filestore beside that of a stack. @param mount of the volume that it is in, and its folder there. */
+export async function copyFiles(docker: Docker, to: Plan, mount: string, folder: string): Promise<void> {
+  const { database } = gateFacts(to).settings.odoo;
   await runHelper(docker, to, {
     ...{ service: "odoo", user: "100:101", volume: "odoo-filestore" },
     script: COPY_FILES,
-    args: [`/restored/filestore/${restored.database}`, `/live/filestore/${database}.incoming`],
-    mounts: [`${restored.odoo}:/restored:ro`],
+    args: [folder, `/live/filestore/${incomingOf(database)}`],
+    mounts: [mount],
   });
 }
 
@@ -50,13 +56,14 @@ export async function forgetIncoming(docker: Docker, to: Plan): Promise<void> {
   });
 }
 
-const CREATE = `
+/** An empty database to come in. */
+export const CREATE = `
 DROP DATABASE IF EXISTS :"incoming" WITH (FORCE);
 CREATE DATABASE :"incoming" OWNER odoo_app TEMPLATE template0 ENCODING UTF8;
 REVOKE CONNECT, TEMPORARY ON DATABASE :"incoming" FROM PUBLIC;`;
 
 /** A dump says nothing of a changed function of an extension, and indexes are built with this one (docker/postgres/sql/40-odoo.sql). */
-const PREPARE = `
+export const PREPARE = `
 CREATE EXTENSION unaccent SCHEMA public;
 ALTER FUNCTION public.unaccent(text) IMMUTABLE;`;
 

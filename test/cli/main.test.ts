@@ -52,6 +52,7 @@ describe("help", () => {
         "rollback",
         "promote",
         "clone",
+        "cutover",
         "down",
         "plan",
         "verify",

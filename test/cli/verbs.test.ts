@@ -24,6 +24,7 @@ const VERBS = [
   "rollback",
   "promote",
   "clone",
+  "cutover",
   "preview",
   "mcp",
   "outputs",

@@ -243,9 +243,8 @@ describe("the digest of a definition", () => {
 
   test("is the same for the same plan, whichever folder holds the secrets", async () => {
     const plan = await small();
-    const elsewhere = parse(renderCompose(plan, { secretsFolder: "/other" })) as Parameters<
-      typeof definitionDigests
-    >[0];
+    type Compose = Parameters<typeof definitionDigests>[0];
+    const elsewhere = parse(renderCompose(plan, { secretsFolder: "/other" })) as Compose;
     expect(definitionDigests(elsewhere)).toEqual(await digests());
   });
 });

@@ -115,6 +115,23 @@ CREATE TABLE IF NOT EXISTS monitoring.clones (
   detail text
 );
 
+-- What came from another Odoo, as it was given: rows and files were compared one by one before anybody was let in.
+CREATE TABLE IF NOT EXISTS monitoring.cutovers (
+  id text PRIMARY KEY,
+  format text NOT NULL,
+  version text NOT NULL,
+  tables integer NOT NULL,
+  rows bigint NOT NULL,
+  attachments integer NOT NULL,
+  missing integer NOT NULL,
+  rehearsal_seconds double precision NOT NULL,
+  rollback_seconds double precision NOT NULL,
+  closed_seconds double precision NOT NULL,
+  who text NOT NULL,
+  started_at timestamptz NOT NULL,
+  ended_at timestamptz NOT NULL CHECK (ended_at >= started_at)
+);
+
 -- A beat a minute is half a million rows a year, of which nobody asks for the old ones.
 CREATE OR REPLACE FUNCTION monitoring.forget_heartbeats() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

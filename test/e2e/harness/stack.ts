@@ -10,7 +10,7 @@ const FIRST_PORT = 9640;
 /** Stacks that tests make, use and remove; the last ones are made by what is tested. */
 export const TEST_STACKS = [
   ...(["second", "broken", "ports", "mirror", "engine", "enclosed", "relayed", "vaulted", "restored"] as const),
-  ...(["watched", "copied", "updated", "faulty"] as const),
+  ...(["watched", "copied", "updated", "faulty", "moved"] as const),
   ...(["rehearsal-dev", "rehearsal-staging", "rehearsal-prod", "pr-0", "pr-31", "pr-999999"] as const),
 ] as const;
 
