@@ -43,7 +43,7 @@ export const GO_LIVE: readonly Item[] = [
     owner: "DevOps",
     must: "going back to the old system was rehearsed this month, and it is written who decides it and until when",
     because: "without a way back every surprise is an emergency",
-    look: "the evidence of task 6.3, and the plan of the cutover",
+    look: "`npm run platform -- cutover --stack prod --dump FILE --rehearse`, and the plan of the cutover",
   },
   {
     id: "names",

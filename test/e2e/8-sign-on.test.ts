@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { openBrowser, screenshotPath } from "./harness/browser.ts";
@@ -23,7 +23,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await removePerson(PERSON);
-  await sql("UPDATE res_users SET active = false, oauth_uid = NULL WHERE login LIKE '%@example.com'");
+  // Whoever has this name next is somebody else there.
+  await sql(`UPDATE res_users SET oauth_uid = NULL WHERE login = '${PERSON}@example.com'`);
 });
 
 const open = () => browser.newContext({ viewport: { width: 1280, height: 800 } });
@@ -104,17 +105,26 @@ describe("one sign-on", () => {
   });
 });
 
+/** Where the issuer sends the browser, which does not go there. */
+function answerTo(devtools: CDPSession): Promise<string> {
+  return new Promise((resolve, reject) => {
+    devtools.on("Fetch.requestPaused", ({ requestId, responseHeaders = [] }) => {
+      resolve(responseHeaders.find(({ name }) => name.toLowerCase() === "location")?.value ?? "");
+      devtools.send("Fetch.failRequest", { requestId, errorReason: "Aborted" }).catch(reject);
+    });
+    const patterns = [{ urlPattern: "*/login-actions/authenticate*", requestStage: "Response" as const }];
+    devtools.send("Fetch.enable", { patterns }).catch(reject);
+  });
+}
+
 describe("an answer of the issuer", () => {
   it("lets nobody in but the browser that asked for it", async () => {
     const attacker = await open();
     const page = await begin(attacker);
-    let answer = "";
-    await page.route("**/auth_oauth/signin*", async (route) => {
-      answer = route.request().url();
-      await route.abort();
-    });
+    const answered = answerTo(await attacker.newCDPSession(page));
     await signIn(page, PERSON, password);
-    await until("the issuer's answer", () => Promise.resolve(answer !== ""));
+    const answer = await answered;
+    expect(answer).toContain("https://odoo.localhost:8443/auth_oauth/signin?");
     const victim = await open();
     const theirs = await victim.newPage();
     await theirs.goto(answer);

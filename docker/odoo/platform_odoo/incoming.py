@@ -7,6 +7,7 @@ Prints one line of JSON, or what is wrong. FOLDER/given is the dump; FOLDER/file
 dump has none. What is unpacked lies in FOLDER/dump and FOLDER/filestore.
 """
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -15,66 +16,40 @@ import shutil
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
+from . import dump
 from .fault import Fault
 
 #: The only one whose tables this platform's Odoo reads.
 VERSION = "19.0"
-#: Of the platform itself: they are made by its own jobs.
-OWN_SCHEMAS = (b"monitoring.", b"bi.", b"platform.")
-COPY = re.compile(rb"COPY (\S+) \((.*)\) FROM stdin;\n")
-SEQUENCE = re.compile(rb"SELECT pg_catalog\.setval\('([^']+)', .*\);\n")
-#: Near the end of each plain dump.
-COMPLETE = b"-- PostgreSQL database dump complete\n"
-#: Digests of rows are added up, so that their order says nothing.
-MASK = (1 << 128) - 1
 STORED = re.compile(r"[0-9a-f]{2}/([0-9a-f]{40})")
+#: How many times its size a compressed dump may take, once it is unpacked, loaded and dumped again.
+COMPRESSED = 16
+SPARE = 256 << 20
 #: Named in a message; the rest is counted.
 MOST_NAMED = 10
 
 
-@dataclass
-class Table:
-    columns: list[str]
-    rows: int = 0
-    digest: int = 0
-
-
-@dataclass
-class Contents:
-    """What a dump holds, as far as it is data."""
-
-    tables: dict[str, Table] = field(default_factory=dict)
-    sequences: set[bytes] = field(default_factory=set)
-    #: Of installed modules: name → version.
-    modules: dict[str, str] = field(default_factory=dict)
-    #: Files of attachments, as they are stored.
-    stored: set[str] = field(default_factory=set)
-
-
 def unpack(folder: Path) -> dict[str, str]:
-    given, files = folder / "given", folder / "files"
-    dump, filestore = folder / "dump", folder / "filestore"
-    unpacked = folder / "unpacked"
+    given, files, unpacked = folder / "given", folder / "files", folder / "unpacked"
+    target = folder / "dump"
     kind = _kind(given)
+    _see_room(folder, _needed(given, kind))
     if kind == "zip":
         _extract_zip(given, unpacked)
         found = [path for path in (unpacked / "dump.sql", unpacked / "dump.dump") if path.exists()]
         if not found:
             raise Fault("the archive has no dump.sql; Odoo's own backups have one, next to a folder filestore")
-        found[0].rename(dump)
+        found[0].rename(target)
         files = unpacked / "filestore" if (unpacked / "filestore").is_dir() else files
     elif kind == "gzip":
-        with gzip.open(given) as source, dump.open("wb") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
+        with gzip.open(given) as source, target.open("wb") as plain:
+            shutil.copyfileobj(source, plain, 1 << 20)
         given.unlink()
     else:
-        given.rename(dump)
-    inner = _kind(dump)
+        given.rename(target)
+    inner = _kind(target)
     if inner not in {"sql", "custom"}:
         raise Fault("this is no dump of PostgreSQL: plain SQL, pg_dump's custom format, either of them gzipped, or Odoo's own zip")
     if files.is_file():
@@ -82,11 +57,29 @@ def unpack(folder: Path) -> dict[str, str]:
         files = unpacked / "files"
     if not files.is_dir():
         raise Fault("there are no files: give --filestore, a folder or an archive of it, where the dump isn't Odoo's own zip")
+    filestore = folder / "filestore"
     _filestore(files).rename(filestore)
     # PostgreSQL's user reads the dump, and writes beside it.
-    dump.chmod(0o644)
+    target.chmod(0o644)
+    for path in filestore.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     folder.chmod(0o777)
     return {"format": kind if kind == "zip" else inner}
+
+
+def _needed(given: Path, kind: str) -> int:
+    """Bytes that it takes besides what is there: itself unpacked, the database, and a dump of that to compare with."""
+    size = given.stat().st_size
+    if kind == "zip":
+        with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(given) as file:
+            return sum(info.file_size * (4 if info.filename.startswith("dump.") else 2) for info in file.infolist())
+    return size * (3 if kind == "sql" else COMPRESSED)
+
+
+def _see_room(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed + SPARE:
+        raise Fault(f"to import it takes {(needed + SPARE) >> 20} MiB, and the disk has {free >> 20} MiB free: make room")
 
 
 def _kind(path: Path) -> str:
@@ -133,14 +126,15 @@ def _filestore(folder: Path) -> Path:
 
 def compare(folder: Path) -> dict[str, object]:
     """Faults of what came, each a sentence, and how much came."""
-    given, loaded = read(folder / "given.sql"), read(folder / "loaded.sql")
+    given, loaded = dump.read(folder / "given.sql"), dump.read(folder / "loaded.sql")
     missing, spoiled = check_files(folder / "filestore", given.stored)
     version = given.modules.get("base", "")
     faults = [
         *([] if version.startswith(f"{VERSION}.") else [f"its Odoo is {version or 'unknown'}, not {VERSION}: upgrade it first"]),
         *_naming("the image lacks modules", sorted(given.modules.keys() - available())),
-        *_naming("tables differ from the dump", differing(given.tables, loaded.tables)),
+        *_naming("tables differ from the dump", dump.differing(given.tables, loaded.tables)),
         *([] if given.sequences == loaded.sequences else ["sequences differ from the dump"]),
+        *_naming("sequences are behind their tables", dump.behind(given)),
         *_naming("files differ from their checksum", spoiled),
     ]
     return {
@@ -151,59 +145,6 @@ def compare(folder: Path) -> dict[str, object]:
         "attachments": len(given.stored),
         "missing": missing,
     }
-
-
-def read(path: Path) -> Contents:
-    contents, complete = Contents(), False
-    with path.open("rb") as file:
-        for line in file:
-            complete = complete or line == COMPLETE
-            if header := COPY.fullmatch(line):
-                name, columns = header.groups()
-                rows = _rows(file)
-                if name.startswith(OWN_SCHEMAS):
-                    for _row in rows:
-                        pass
-                else:
-                    _read_table(contents, name.decode(), columns.decode().split(", "), rows)
-            elif (sequence := SEQUENCE.fullmatch(line)) and not sequence[1].startswith(OWN_SCHEMAS):
-                contents.sequences.add(line)
-    if not complete:
-        raise Fault("the dump breaks off before its end")
-    return contents
-
-
-def _rows(file: BinaryIO) -> Iterator[bytes]:
-    for row in file:
-        if row == b"\\.\n":
-            return
-        yield row
-    raise Fault("the dump breaks off in the middle of a table")
-
-
-def _read_table(contents: Contents, name: str, columns: list[str], rows: Iterator[bytes]) -> None:
-    table = contents.tables[name] = Table(columns)
-    keep = {"public.ir_module_module": _keep_module, "public.ir_attachment": _keep_attachment}.get(name)
-    for row in rows:
-        table.rows += 1
-        table.digest = (table.digest + int.from_bytes(hashlib.md5(row, usedforsecurity=False).digest(), "big")) & MASK
-        if keep is not None:
-            keep(contents, dict(zip(columns, row.rstrip(b"\n").decode().split("\t"), strict=True)))
-
-
-def _keep_module(contents: Contents, row: dict[str, str]) -> None:
-    if row["state"] in {"installed", "to upgrade", "to remove"}:
-        contents.modules[row["name"]] = row["latest_version"]
-
-
-def _keep_attachment(contents: Contents, row: dict[str, str]) -> None:
-    if row["store_fname"] != "\\N":
-        contents.stored.add(row["store_fname"])
-
-
-def differing(given: dict[str, Table], loaded: dict[str, Table]) -> list[str]:
-    """Tables that are not whole; those that the platform adds are none of the dump's."""
-    return sorted(name for name, table in given.items() if loaded.get(name) != table)
 
 
 def check_files(filestore: Path, stored: set[str]) -> tuple[list[str], list[str]]:

@@ -5,8 +5,9 @@ import tempfile
 import unittest
 import zipfile
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
+from platform_odoo import dump as dump_module
 from platform_odoo import incoming
 from platform_odoo.fault import Fault
 
@@ -75,6 +76,13 @@ class Unpack(Incoming):
             tar.add(self.store("old"), f"olddb/{STORED}")
         self.assertEqual(self.unpack(), ("custom", b"PGDMP..."))
 
+    def test_more_than_the_disk_holds(self):
+        (self.folder / "given").write_bytes(dump())
+        self.store("files")
+        with patch.object(incoming.shutil, "disk_usage", lambda _: Mock(free=incoming.SPARE)):
+            with self.assertRaisesRegex(Fault, "to import it takes 256 MiB, and the disk has 256 MiB free"):
+                incoming.unpack(self.folder)
+
     def test_what_is_none(self):
         for what, body in {"empty": b"", "binary": b"\x00\x01", "a zip of something else": None}.items():
             if body is None:
@@ -123,7 +131,8 @@ class Compare(Incoming):
         spoils = {
             "tables differ from the dump: public.res_partner": {"loaded": dump(rows=("1\tAnn",))},
             "tables differ from the dump: public.ir_attachment": {"loaded": dump(stored="\\N")},
-            "sequences differ from the dump": {"loaded": dump(sequence=1)},
+            "sequences differ from the dump": {"loaded": dump(sequence=8)},
+            "sequences are behind their tables: public.res_partner": {"given": dump(sequence=1), "loaded": dump(sequence=1)},
             "its Odoo is 18.0.1.3, not 19.0: upgrade it first": {"given": dump(version="18.0.1.3"), "loaded": dump(version="18.0.1.3")},
         }
         for fault, files in spoils.items():
@@ -149,7 +158,7 @@ class Compare(Incoming):
                 self.compare(given=dump()[: dump().index(end)])
 
     def test_an_empty_dump(self):
-        self.assertEqual(self.compare(incoming.COMPLETE, incoming.COMPLETE)["faults"], ["its Odoo is unknown, not 19.0: upgrade it first"])
+        self.assertEqual(self.compare(dump_module.COMPLETE, dump_module.COMPLETE)["faults"], ["its Odoo is unknown, not 19.0: upgrade it first"])
 
 
 if __name__ == "__main__":
