@@ -124,18 +124,24 @@ function packed(path: string, name: string): ReturnType<typeof pack> {
 
 /**
  * What a dump says besides its data, outside of tables' rows, that is not for a database of this platform: commands of
- * psql, owners and rights (those of the stack are given by its jobs), what only a superuser may.
+ * psql, owners and rights (those of the stack are given by its jobs), what only a superuser may. Extensions are made before.
  */
 export const FILTER = String.raw`
   if ($rows) { print; $rows = 0 if $_ eq "\\.\n"; next }
+  if ($left_out) { $left_out = !/;$/; next }
   $rows = 1 if /^COPY .* FROM stdin;$/;
-  next if /^\\/ || /^(GRANT|REVOKE|COMMENT ON EXTENSION|CREATE (EVENT TRIGGER|PUBLICATION|SUBSCRIPTION)) /i
-    || /^ALTER .* OWNER TO / || /^(RE)?SET\s+(SESSION|ROLE|LOCAL)\b/i;
+  next if /^\\/;
+  if (/^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|COMMENT ON EXTENSION|CREATE (EXTENSION|EVENT TRIGGER|PUBLICATION|SUBSCRIPTION)) /i
+    || /^ALTER .* OWNER TO / || /^(RE)?SET\s+(SESSION|ROLE|LOCAL)\b/i) { $left_out = !/;$/; next }
   print`;
+
+/** Names of the extensions that a dump asks for. */
+export const EXTENSIONS = String.raw`print "$1\n" if /^CREATE EXTENSION IF NOT EXISTS "?([\w-]+)"? /`;
 
 /**
  * Runs as Odoo's role, which owns the database and nothing else. What the platform has written into the stack's own
- * database comes along, since views of Odoo read it. The last dump tells what the server made of the first.
+ * database comes along, since views of Odoo read it. Extensions that this role may not make are none that Odoo needs:
+ * administrators looked at the old server with them. The last dump tells what the server made of the first.
  */
 const LOAD = `
   to="-h /live -U postgres"
@@ -151,8 +157,12 @@ const LOAD = `
       ln -s dump given.sql
     fi
   fi
-  perl -ne '${FILTER}' given.sql |
-    PGOPTIONS="-c role=odoo_app -c synchronous_commit=off" psql -Xq $to -v ON_ERROR_STOP=1 -d "$1" >/dev/null
+  export PGOPTIONS="-c role=odoo_app -c synchronous_commit=off"
+  for extension in $(perl -ne '${EXTENSIONS}' given.sql); do
+    psql -Xq $to -d "$1" -c "CREATE EXTENSION IF NOT EXISTS \"$extension\" SCHEMA public" >/dev/null 2>&1 || true
+  done
+  perl -ne '${FILTER}' given.sql | psql -Xq $to -v ON_ERROR_STOP=1 -d "$1" >/dev/null
+  unset PGOPTIONS
   psql -Xq $to -d "$1" -c ANALYZE
   pg_dump $to --data-only -N monitoring -N bi -N platform -f loaded.sql "$1"
 `;
