@@ -99,7 +99,10 @@ describe("one sign-on", () => {
   it("takes away what the issuer no longer gives", async () => {
     await leaveGroups(PERSON);
     const context = await open();
-    await signedOn(context);
+    const page = await begin(context);
+    await signIn(page, PERSON, password);
+    await page.waitForURL(/sign_on=refused/);
+    expect(await page.textContent(".alert")).toContain("have no account here");
     expect(await groupsOf()).toBe("");
     await context.close();
   });

@@ -18,7 +18,7 @@ from odoo.addons.web.controllers.utils import ensure_db
 
 from ..models.auth_oauth_provider import IssuerAway
 from ..models.ir_http import SESSION
-from ..models.res_users import CREDENTIAL, PROOF
+from ..models.res_users import CREDENTIAL, PROOF, RoleGone
 
 _logger = logging.getLogger(__name__)
 
@@ -111,6 +111,8 @@ class SignOn(OAuthController):
             request.session.authenticate(request.env, {"type": CREDENTIAL, "login": user.login, "proof": PROOF})
         except IssuerAway as error:
             return _back("away", error)
+        except RoleGone:
+            return _back("refused")
         except AccessDenied:
             env.cr.rollback()
             return _back("refused")

@@ -116,4 +116,7 @@ class AuthOauthProvider(models.Model):
         # 400: the code was used, or is another client's (RFC 6749, section 5.2); 401: our secret is not good any more.
         if answer.status_code != 200:
             raise AccessDenied()
-        return answer.json()
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise IssuerAway(f"{url} answers with something else") from error

@@ -19,6 +19,10 @@ ROLES = {
 }
 
 
+class RoleGone(AccessDenied):
+    """Whoever is refused by it lost what they had: that is to be kept."""
+
+
 class ResUsers(models.Model):
     _inherit = "res.users"
 
@@ -30,6 +34,9 @@ class ResUsers(models.Model):
         readonly=True,
         groups="base.group_system",
         help="What the last sign-on gave, and the next one takes away if the role is gone",
+    )
+    sign_on_made = fields.Boolean(
+        string="Made by Sign-on", copy=False, readonly=True, groups="base.group_system", help="It is good while a role is"
     )
     sign_on_generation = fields.Char(copy=False, groups=fields.NO_ACCESS)
 
@@ -60,6 +67,11 @@ class ResUsers(models.Model):
                 raise self._sign_on_refused(claims, "has no account here and none of the groups that are given one")
             user = self._sign_on_make(provider, claims)
         user._sign_on_give(groups)
+        if user.sign_on_made and not groups:
+            user._sign_on_end()
+            self.env["res.users.apikeys"].search([("user_id", "=", user.id)]).unlink()
+            _logger.info("sign-on: %s of the issuer has no role any more", claims["sub"])
+            raise RoleGone()
         return user
 
     def _sign_on_known(self, provider, claims, groups):
@@ -104,6 +116,7 @@ class ResUsers(models.Model):
                 "email": email,
                 "oauth_provider_id": provider.id,
                 "oauth_uid": self._sign_on_uid(claims["iss"], claims["sub"]),
+                "sign_on_made": True,
             }
         )
 

@@ -1,8 +1,10 @@
 import time
+from unittest.mock import Mock, patch
 
 from odoo.exceptions import AccessDenied
 from odoo.tests import TransactionCase, tagged
 
+from ..models import auth_oauth_provider as provider_module
 from ..models.auth_oauth_provider import IssuerAway
 from .common import ISSUER, Issuer, with_issuer
 
@@ -92,3 +94,6 @@ class TestIssuer(TransactionCase):
             self.issuer.status = status
             with self.subTest(status), self.assertRaises(fault):
                 self.provider._sign_on_exchange("code", "verifier", "https://odoo.example.com/auth_oauth/signin")
+        page = Mock(status_code=200, json=Mock(side_effect=ValueError))
+        with patch.object(provider_module.requests, "request", lambda *_, **__: page), self.assertRaises(IssuerAway):
+            self.provider._sign_on_discover()

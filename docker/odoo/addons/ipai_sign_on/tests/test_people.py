@@ -1,8 +1,10 @@
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.exceptions import AccessDenied
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-from ..models.res_users import CREDENTIAL
+from ..models.res_users import CREDENTIAL, RoleGone
 from .common import ISSUER, Issuer, with_issuer
 
 
@@ -34,8 +36,23 @@ class TestPeople(TransactionCase):
         self.sign_on(groups=["developer"])
         self.assertFalse(user.has_group("base.group_system"))
         self.assertTrue(user.has_group("ipai_platform.group_operator"))
-        self.sign_on(groups=[])
-        self.assertFalse(user.has_group("ipai_platform.group_viewer"))
+
+    def test_an_account_that_a_role_was_given_is_good_while_the_role_is(self):
+        user = self.sign_on(groups=["admin"])
+        keys = self.env["res.users.apikeys"]
+        keys.with_user(user)._generate("rpc", "kept for later", fields.Datetime.now() + timedelta(days=1))
+        generation = user.sign_on_generation
+        # `assertRaises` would undo what is kept.
+        gone = False
+        try:
+            self.sign_on(groups=[])
+        except RoleGone:
+            gone = True
+        self.assertTrue(gone)
+        self.assertFalse(user.has_group("base.group_system"))
+        self.assertFalse(keys.search([("user_id", "=", user.id)]))
+        self.assertNotEqual(user.sign_on_generation, generation)
+        self.assertEqual(self.sign_on(groups=["tester"]), user)
 
     def test_what_was_given_by_hand_stays(self):
         user = new_test_user(self.env, "ann@sign-on.example.com", "base.group_user,ipai_platform.group_operator")
@@ -106,4 +123,6 @@ class TestPeople(TransactionCase):
         with self.assertRaises(AccessDenied):
             self.env["res.users"].auth_oauth(self.provider.id, {"access_token": "x", "state": "{}"})
         self.assertFalse(self.env["auth.oauth.provider"].search([("enabled", "=", True)]))
-        self.assertEqual(self.env["ir.config_parameter"].get_param("auth_signup.invitation_scope"), "b2b")
+        parameters = self.env["ir.config_parameter"]
+        self.assertEqual(parameters.get_param("auth_signup.invitation_scope"), "b2b")
+        self.assertFalse(parameters.get_param("auth_signup.reset_password"))
