@@ -174,7 +174,8 @@ export class Odoo extends pulumi.ComponentResource {
 
 /** Decides everything about Odoo. */
 export function settleOdoo(args: Omit<OdooArgs, "image" | "postgres" | "edge" | "data" | "prefix">): OdooSettings {
-  const { signOn } = args;
+  // Code of before may have no such module.
+  const signOn = args.heldBecause === undefined || args.modules.includes(SIGN_ON_MODULE) ? args.signOn : undefined;
   return {
     workers: args.workers,
     cronWorkers: args.cronWorkers,

@@ -8,7 +8,7 @@ import { readmeMap } from "./readme.ts";
 /** Longest map that is still read whole; past it, folders become one line each. */
 const MOST_LINES = 256;
 /** Folders of fewer files than this are not worth folding; at the top, where a folder is a part of the system. */
-const LEAST_FOLDED = 3;
+const LEAST_FOLDED = 2;
 const LEAST_FOLDED_TOP = 10;
 
 /**

@@ -121,7 +121,8 @@ describe("the template of .env", () => {
     const services = (path: string) =>
       Object.keys((parse(files[path] ?? "") as { services: Record<string, unknown> }).services);
     const people = ["identity-init", "keycloak", "shell", "shell-gate", "shell-reader", "sign-on"];
-    expect(services("docker-compose.shell.yml").sort()).toEqual(["backup", "edge", ...people, "prometheus"].sort());
+    const changed = ["backup", "edge", "mcp-key", "odoo", "odoo-init", "prometheus"];
+    expect(services("docker-compose.shell.yml").sort()).toEqual([...changed, ...people].sort());
     expect(services("docker-compose.yml").filter((name) => people.includes(name))).toEqual([]);
     const planned = servicesOf(await planOf("dev")).map(serviceOf);
     const both = new Set([...services("docker-compose.yml"), ...services("docker-compose.shell.yml")]);

@@ -35,7 +35,7 @@ export const STACK_ROWS: readonly Row[] = [
       ],
       [
         on("edge", "networksAdvanced.2.name", `${STACK}-egress`),
-        "egress: it has a way out for odoo, alertmanager, and edge is on it",
+        "egress: it has a way out for odoo, alertmanager, sign-on, and edge is on it",
         "public: it has a way out, and nobody is on it",
       ],
     ],

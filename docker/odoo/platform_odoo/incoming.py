@@ -100,9 +100,23 @@ def _extract(archive: Path, into: Path) -> None:
         return
     try:
         with tarfile.open(archive) as tar:
-            tar.extractall(into, filter="data")
+            for member in tar:
+                _extract_member(tar, member, into)
     except tarfile.TarError as error:
         raise Fault(f"the files are no folder, zip or tar: {error}") from None
+
+
+def _extract_member(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
+    """A file is extracted; a filestore has folders besides, and nothing else."""
+    path = into / member.name
+    if not path.resolve().is_relative_to(into.resolve()):
+        raise Fault(f"the files lead out of their archive: {member.name}")
+    source = tar.extractfile(member) if member.isfile() else None
+    if source is None:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with source, path.open("wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
 
 
 def _extract_zip(archive: Path, into: Path) -> None:
