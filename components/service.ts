@@ -125,7 +125,7 @@ export class Service extends pulumi.ComponentResource {
           ...after.flatMap(({ settings: { service }, exitCode }) =>
             exitCode === undefined ? [] : [{ label: `odoo-platform.after.${service}`, value: exitCode.apply(String) }],
           ),
-          ...lasting.map(({ settings: { service } }) => ({ label: `${WHILE_LABEL}${service}`, value: "" })),
+          ...lasting.map(({ settings: { service } }) => ({ label: `${WHILE_LABEL}${service}`, value: "true" })),
         ],
         ...(networks.length === 0
           ? { networkMode: "none" }

@@ -189,7 +189,7 @@ describe("the container", () => {
       return new Service("web", { ...common, settings: SETTINGS, while: [receiver] });
     });
     expect(web?.dependencies.map((urn) => urn.split("::").at(-1))).toEqual(["receiver"]);
-    expect(inputOf(web, "labels")).toContainEqual({ label: "odoo-platform.while.receiver", value: "" });
+    expect(inputOf(web, "labels")).toContainEqual({ label: "odoo-platform.while.receiver", value: "true" });
   });
 
   test("finds secrets as files of a volume of its own, which it can't write to", async () => {
