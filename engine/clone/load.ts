@@ -20,9 +20,7 @@ export interface LoadArgs {
  */
 export async function loadIncoming({ docker, to, restored }: LoadArgs): Promise<void> {
   const { database } = gateFacts(to).settings.odoo;
-  const incoming = incomingOf(database);
-  await askServer(docker, to, CREATE, { incoming });
-  await askServer(docker, to, PREPARE, { connect: incoming });
+  const incoming = await makeIncoming(docker, to);
   await runHelper(docker, to, {
     ...{ service: "postgres", user: "999:999", volume: "postgres-run" },
     script: LOAD,
@@ -32,6 +30,14 @@ export async function loadIncoming({ docker, to, restored }: LoadArgs): Promise<
     tmpfs: { "/run/postgres-ca": "rw,size=1m,mode=0700,uid=999,gid=999", "/tmp": "rw,size=64m,mode=1777" },
   });
   await copyFiles(docker, to, `${restored.odoo}:/restored:ro`, `/restored/filestore/${restored.database}`);
+}
+
+/** Makes an empty database to come in, anew. @returns its name. */
+export async function makeIncoming(docker: Docker, to: Plan): Promise<string> {
+  const incoming = incomingOf(gateFacts(to).settings.odoo.database);
+  await askServer(docker, to, CREATE, { incoming });
+  await askServer(docker, to, PREPARE, { connect: incoming });
+  return incoming;
 }
 
 /** Brings a filestore beside that of a stack. @param mount of the volume that it is in, and its folder there. */
@@ -56,16 +62,27 @@ export async function forgetIncoming(docker: Docker, to: Plan): Promise<void> {
   });
 }
 
-/** An empty database to come in. */
-export const CREATE = `
+const CREATE = `
 DROP DATABASE IF EXISTS :"incoming" WITH (FORCE);
 CREATE DATABASE :"incoming" OWNER odoo_app TEMPLATE template0 ENCODING UTF8;
 REVOKE CONNECT, TEMPORARY ON DATABASE :"incoming" FROM PUBLIC;`;
 
 /** A dump says nothing of a changed function of an extension, and indexes are built with this one (docker/postgres/sql/40-odoo.sql). */
-export const PREPARE = `
+const PREPARE = `
 CREATE EXTENSION unaccent SCHEMA public;
 ALTER FUNCTION public.unaccent(text) IMMUTABLE;`;
+
+/**
+ * Lines of shell that copy what the platform itself has written into the stack's own database; `$to` says where the server
+ * is. Views of Odoo read it, so it comes first.
+ *
+ * @param live database that has it. @param incoming database that gets it.
+ */
+export function copyOwnRecords(live: string, incoming: string): string {
+  return `if [ -n "$(psql -XAtq $to -d "${live}" -c "SELECT to_regnamespace('monitoring')")" ]; then
+    pg_dump $to -n monitoring "${live}" | psql -Xq $to -v ON_ERROR_STOP=1 -d "${incoming}" >/dev/null
+  fi`;
+}
 
 /**
  * Starts the restored cluster on a socket of its own, and copies one database to the server behind the other socket. The
@@ -81,9 +98,7 @@ const LOAD = `
   to="-h /live -U postgres"
   dump=/var/lib/postgresql/clone
   rm -rf "$dump"
-  if [ -n "$(psql -XAtq $to -d "$3" -c "SELECT to_regnamespace('monitoring')")" ]; then
-    pg_dump $to -n monitoring "$3" | psql -Xq $to -v ON_ERROR_STOP=1 -d "$2" >/dev/null
-  fi
+  ${copyOwnRecords("$3", "$2")}
   pg_dump -h /tmp -U postgres -Fd -j2 --compress=none -N bi -N monitoring -f "$dump" "$1"
   pg_restore -l "$dump" | grep -v ' EVENT TRIGGER ' >"$dump.list"
   pg_restore $to -j2 --exit-on-error -L "$dump.list" -d "$2" "$dump"

@@ -6,11 +6,9 @@ import { z } from "zod";
 
 import { gateFacts } from "../../gates/json.ts";
 import { type Plan, textOf } from "../../plan/plan.ts";
-import { copyFiles, CREATE, PREPARE } from "../clone/load.ts";
-import { askServer } from "../ask-server.ts";
+import { copyFiles, copyOwnRecords, makeIncoming } from "../clone/load.ts";
 import { plannedContainer, prefixOf } from "../docker.ts";
 import { Fault } from "../fault.ts";
-import { incomingOf } from "../update/copy.ts";
 import { runHelper } from "../volume-helper.ts";
 import { removeVolumes } from "../volumes.ts";
 
@@ -75,9 +73,7 @@ export class Given {
    */
   async load(): Promise<Seen> {
     const { database } = gateFacts(this.#plan).settings.odoo;
-    const incoming = incomingOf(database);
-    await askServer(this.#docker, this.#plan, CREATE, { incoming });
-    await askServer(this.#docker, this.#plan, PREPARE, { connect: incoming });
+    const incoming = await makeIncoming(this.#docker, this.#plan);
     await runHelper(this.#docker, this.#plan, {
       ...{ service: "postgres", user: "999:999", volume: "postgres-run" },
       script: LOAD,
@@ -145,9 +141,7 @@ export const EXTENSIONS = String.raw`print "$1\n" if /^CREATE EXTENSION IF NOT E
  */
 const LOAD = `
   to="-h /live -U postgres"
-  if [ -n "$(psql -XAtq $to -d "$2" -c "SELECT to_regnamespace('monitoring')")" ]; then
-    pg_dump $to -n monitoring "$2" | psql -Xq $to -v ON_ERROR_STOP=1 -d "$1" >/dev/null
-  fi
+  ${copyOwnRecords("$2", "$1")}
   cd /given
   rm -f loaded.sql
   if [ ! -e given.sql ]; then
