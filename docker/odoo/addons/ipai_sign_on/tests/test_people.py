@@ -4,6 +4,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessDenied
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from .. import close_other_ways
 from ..models.res_users import CREDENTIAL, RoleGone
 from .common import ISSUER, Issuer, with_issuer
 
@@ -126,3 +127,14 @@ class TestPeople(TransactionCase):
         parameters = self.env["ir.config_parameter"]
         self.assertEqual(parameters.get_param("auth_signup.invitation_scope"), "b2b")
         self.assertFalse(parameters.get_param("auth_signup.reset_password"))
+
+    def test_what_customers_use_is_left_open(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("auth_signup.invitation_scope", "b2c")
+        customer = new_test_user(self.env, "customer@example.com", "base.group_portal")
+        self.env["res.users.log"].with_user(customer).sudo().create({})
+        close_other_ways(self.env)
+        self.assertEqual(parameters.get_param("auth_signup.invitation_scope"), "b2c")
+        self.env["res.users.log"].search([("create_uid", "=", customer.id)]).unlink()
+        close_other_ways(self.env)
+        self.assertEqual(parameters.get_param("auth_signup.invitation_scope"), "b2b")
